@@ -1,0 +1,70 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** The part of the log that travels with a request: every line carries its request id. */
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** What a client reads: GraphQL over HTTP, section 4.2. */
+export type MediaType = 'application/graphql-response+json' | 'application/json';
+
+/** One operation as a client asked for it, in whatever shape it came over the wire. */
+export interface GraphQLRequest {
+  /** Under this id the request is logged, here and at the subgraphs. */
+  readonly id: string;
+  readonly method: 'GET' | 'POST';
+  /** The client's headers; names are in lower case. */
+  readonly headers: IncomingHttpHeaders;
+  readonly query: string | undefined;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>> | undefined;
+  readonly extensions: Readonly<Record<string, unknown>> | undefined;
+  /** The media type of the reply, chosen from `Accept`. */
+  readonly mediaType: MediaType;
+  /**
+   * True when the client named `application/json` alone: then each well-formed request is
+   * answered with 200, whatever became of it (GraphQL over HTTP, section 6.4.1).
+   */
+  readonly alwaysOk: boolean;
+  readonly log: Log;
+}
+
+/** What goes back to the client. */
+export interface Reply {
+  readonly status: number;
+  /** Names in lower case; several values become several header lines. */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly body: string;
+}
+
+/** One operation for one subgraph. */
+export interface SubgraphRequest {
+  readonly subgraph: string;
+  readonly kind: 'query' | 'mutation';
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** What is sent beside the protocol's own headers; names are in lower case. */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  /** The client's request that this one serves. */
+  readonly client: GraphQLRequest;
+}
+
+/** An error as a subgraph wrote it. */
+export interface SubgraphErrorBody {
+  readonly message: string;
+  readonly path: readonly (string | number)[] | undefined;
+  readonly extensions: Readonly<Record<string, unknown>>;
+}
+
+/** A subgraph's answer, checked: it is a GraphQL response, not just any JSON. */
+export interface SubgraphAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly data: Readonly<Record<string, unknown>> | null;
+  readonly errors: readonly SubgraphErrorBody[];
+  readonly extensions: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,117 @@
+/** Whose fault a failure is: it labels the metrics and decides what a client may read. */
+export type Fault = 'client' | 'subgraph' | 'gateway';
+
+/**
+ * Every failure a client can be told of. No other file picks a status.
+ * The names are those that clients and tools of the field already know.
+ */
+const failures = {
+  BAD_REQUEST: { status: 400, fault: 'client' },
+  CSRF_PREVENTION_FAILED: { status: 400, fault: 'client' },
+  NOT_FOUND: { status: 404, fault: 'client' },
+  METHOD_NOT_ALLOWED: { status: 405, fault: 'client' },
+  INVALID_ACCEPT_HEADER: { status: 406, fault: 'client' },
+  REQUEST_TIMEOUT: { status: 408, fault: 'client' },
+  PAYLOAD_TOO_LARGE: { status: 413, fault: 'client' },
+  URI_TOO_LONG: { status: 414, fault: 'client' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, fault: 'client' },
+  HEADERS_TOO_LARGE: { status: 431, fault: 'client' },
+  /** The client left before the answer was ready; nobody reads this status but the log. */
+  CLIENT_CLOSED_REQUEST: { status: 499, fault: 'client' },
+
+  BATCHING_NOT_ENABLED: { status: 400, fault: 'client' },
+  BATCH_LIMIT_EXCEEDED: { status: 400, fault: 'client' },
+  GRAPHQL_PARSE_FAILED: { status: 400, fault: 'client' },
+  GRAPHQL_VALIDATION_FAILED: { status: 400, fault: 'client' },
+  OPERATION_RESOLUTION_FAILURE: { status: 400, fault: 'client' },
+  BAD_USER_INPUT: { status: 400, fault: 'client' },
+  INTROSPECTION_DISABLED: { status: 400, fault: 'client' },
+  MUTATION_NOT_ALLOWED_OVER_HTTP_GET: { status: 405, fault: 'client' },
+  SUBSCRIPTIONS_TRANSPORT_NOT_SUPPORTED: { status: 406, fault: 'client' },
+  UNAUTHORIZED_FIELD_OR_TYPE: { status: 403, fault: 'client' },
+  /** 200, as Apollo's clients expect: they send the text again, and only then. */
+  PERSISTED_QUERY_NOT_FOUND: { status: 200, fault: 'client' },
+  PERSISTED_QUERY_HASH_MISMATCH: { status: 400, fault: 'client' },
+
+  SUBREQUEST_HTTP_ERROR: { status: 502, fault: 'subgraph' },
+  SUBREQUEST_MALFORMED_RESPONSE: { status: 502, fault: 'subgraph' },
+  DOWNSTREAM_SERVICE_ERROR: { status: 502, fault: 'subgraph' },
+  GATEWAY_TIMEOUT: { status: 504, fault: 'subgraph' },
+
+  QUERY_PLANNING_FAILED: { status: 500, fault: 'gateway' },
+  SERVICE_UNAVAILABLE: { status: 503, fault: 'gateway' },
+  INTERNAL_SERVER_ERROR: { status: 500, fault: 'gateway' },
+} as const satisfies Record<string, { status: number; fault: Fault }>;
+
+export type ErrorCode = keyof typeof failures;
+
+export interface GatewayErrorOptions {
+  /** What went wrong below. It is logged, never shown. */
+  readonly cause?: unknown;
+  /** What a client may read beside the code. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
+  /** Headers that the specification wants on the reply, such as `Allow`. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A failure with a code from the table. Its message is written for the client to read. */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError';
+  readonly code: ErrorCode;
+  readonly extensions: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(code: ErrorCode, message: string, options: GatewayErrorOptions = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.code = code;
+    this.extensions = options.extensions ?? {};
+    this.headers = options.headers ?? {};
+  }
+
+  get status(): number {
+    return failures[this.code].status;
+  }
+
+  get fault(): Fault {
+    return failures[this.code].fault;
+  }
+
+  /** `thrown` itself when it is one of ours; otherwise an internal error that hides it. */
+  static from(thrown: unknown): GatewayError {
+    if (thrown instanceof GatewayError) return thrown;
+    return new GatewayError('INTERNAL_SERVER_ERROR', 'Internal server error', { cause: thrown });
+  }
+}
+
+/** One thing that is wrong with what an operator or a subgraph team wrote, and where. */
+export interface Problem {
+  /** A stable name, such as `UNKNOWN_KEY` or `CQRS_QUERY_HAS_MUTATION`. */
+  readonly code: string;
+  readonly message: string;
+  readonly file?: string;
+  /** Counted from 1, as editors do. */
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** What kept the gateway from starting; the command line turns it into its exit code. */
+export type StartupFailure = 'configuration' | 'supergraph' | 'unreachable';
+
+/** The gateway cannot start, or a command cannot do its work; `problems` says why, all at once. */
+export class StartupError extends Error {
+  override readonly name = 'StartupError';
+  readonly failure: StartupFailure;
+  readonly problems: readonly Problem[];
+
+  constructor(failure: StartupFailure, problems: readonly Problem[], options?: ErrorOptions) {
+    super(problems.map(formatProblem).join('\n'), options);
+    this.failure = failure;
+    this.problems = problems;
+  }
+}
+
+/** `file:line:column CODE message`, as compilers print it. */
+export function formatProblem(problem: Problem): string {
+  const place = [problem.file, problem.line, problem.column].filter((part) => part !== undefined);
+  return [place.join(':'), problem.code, problem.message].filter((part) => part !== '').join(' ');
+}

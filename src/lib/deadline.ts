@@ -1,0 +1,38 @@
+/**
+ * A signal that follows `parent` and also aborts once `timeoutMs` have passed.
+ * Dispose it when the work settles: that stops the timer and lets go of `parent`.
+ */
+export class Deadline implements Disposable {
+  readonly #parent: AbortSignal;
+  readonly #controller = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  #expired = false;
+
+  constructor(parent: AbortSignal, timeoutMs: number) {
+    this.#parent = parent;
+    this.#timer = setTimeout(() => this.#expire(), timeoutMs);
+    if (parent.aborted) this.#follow();
+    else parent.addEventListener('abort', this.#follow, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** True when time ran out; false when the parent gave up first. */
+  get expired(): boolean {
+    return this.#expired;
+  }
+
+  readonly #follow = (): void => this.#controller.abort(this.#parent.reason);
+
+  #expire(): void {
+    this.#expired = !this.#controller.signal.aborted;
+    this.#controller.abort();
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+    this.#parent.removeEventListener('abort', this.#follow);
+  }
+}
