@@ -8,6 +8,12 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
+/** The log of one request. */
+export interface RequestLog extends Log {
+  /** Adds to the one line that is written when the request has ended. */
+  note(fields: object): void;
+}
+
 /** What a client reads: GraphQL over HTTP, section 4.2. */
 export type MediaType = 'application/graphql-response+json' | 'application/json';
 
@@ -29,7 +35,7 @@ export interface GraphQLRequest {
    * answered with 200, whatever became of it (GraphQL over HTTP, section 6.4.1).
    */
   readonly alwaysOk: boolean;
-  readonly log: Log;
+  readonly log: RequestLog;
 }
 
 /** What goes back to the client. */

@@ -3,7 +3,9 @@ export type Fault = 'client' | 'subgraph' | 'gateway';
 
 /**
  * Every failure a client can be told of. No other file picks a status.
- * The names are those that clients and tools of the field already know.
+ * The names are those that clients and tools of the field already know. `wellFormed` marks what is
+ * wrong with a request that is right as HTTP: clients of `application/json` get it with 200
+ * (GraphQL over HTTP, section 6.4.1).
  */
 const failures = {
   BAD_REQUEST: { status: 400, fault: 'client' },
@@ -21,16 +23,17 @@ const failures = {
 
   BATCHING_NOT_ENABLED: { status: 400, fault: 'client' },
   BATCH_LIMIT_EXCEEDED: { status: 400, fault: 'client' },
-  GRAPHQL_PARSE_FAILED: { status: 400, fault: 'client' },
-  GRAPHQL_VALIDATION_FAILED: { status: 400, fault: 'client' },
-  OPERATION_RESOLUTION_FAILURE: { status: 400, fault: 'client' },
-  BAD_USER_INPUT: { status: 400, fault: 'client' },
-  INTROSPECTION_DISABLED: { status: 400, fault: 'client' },
+  GRAPHQL_PARSE_FAILED: { status: 400, fault: 'client', wellFormed: true },
+  GRAPHQL_VALIDATION_FAILED: { status: 400, fault: 'client', wellFormed: true },
+  OPERATION_RESOLUTION_FAILURE: { status: 400, fault: 'client', wellFormed: true },
+  BAD_USER_INPUT: { status: 400, fault: 'client', wellFormed: true },
+  INTROSPECTION_DISABLED: { status: 400, fault: 'client', wellFormed: true },
   MUTATION_NOT_ALLOWED_OVER_HTTP_GET: { status: 405, fault: 'client' },
   SUBSCRIPTIONS_TRANSPORT_NOT_SUPPORTED: { status: 406, fault: 'client' },
-  UNAUTHORIZED_FIELD_OR_TYPE: { status: 403, fault: 'client' },
+  UNAUTHORIZED_FIELD_OR_TYPE: { status: 403, fault: 'client', wellFormed: true },
   /** 200, as Apollo's clients expect: they send the text again, and only then. */
   PERSISTED_QUERY_NOT_FOUND: { status: 200, fault: 'client' },
+  PERSISTED_QUERY_NOT_SUPPORTED: { status: 200, fault: 'client' },
   PERSISTED_QUERY_HASH_MISMATCH: { status: 400, fault: 'client' },
 
   SUBREQUEST_HTTP_ERROR: { status: 502, fault: 'subgraph' },
@@ -41,9 +44,20 @@ const failures = {
   QUERY_PLANNING_FAILED: { status: 500, fault: 'gateway' },
   SERVICE_UNAVAILABLE: { status: 503, fault: 'gateway' },
   INTERNAL_SERVER_ERROR: { status: 500, fault: 'gateway' },
-} as const satisfies Record<string, { status: number; fault: Fault }>;
+} as const satisfies Record<string, Failure>;
+
+interface Failure {
+  readonly status: number;
+  readonly fault: Fault;
+  readonly wellFormed?: boolean;
+}
 
 export type ErrorCode = keyof typeof failures;
+
+/** True for a code of the table: others, such as a subgraph's own, are not ours to sort. */
+export function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(failures, code);
+}
 
 export interface GatewayErrorOptions {
   /** What went wrong below. It is logged, never shown. */
@@ -52,6 +66,15 @@ export interface GatewayErrorOptions {
   readonly extensions?: Readonly<Record<string, unknown>>;
   /** Headers that the specification wants on the reply, such as `Allow`. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The single errors, where one failure has several, such as those of a validation. */
+  readonly details?: readonly ErrorDetail[];
+}
+
+/** One error of several, written for the client to read. */
+export interface ErrorDetail {
+  readonly message: string;
+  readonly locations?: readonly { readonly line: number; readonly column: number }[] | undefined;
+  readonly path?: readonly (string | number)[] | undefined;
 }
 
 /** A failure with a code from the table. Its message is written for the client to read. */
@@ -60,16 +83,24 @@ export class GatewayError extends Error {
   readonly code: ErrorCode;
   readonly extensions: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string>>;
+  readonly details: readonly ErrorDetail[];
 
   constructor(code: ErrorCode, message: string, options: GatewayErrorOptions = {}) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.code = code;
     this.extensions = options.extensions ?? {};
     this.headers = options.headers ?? {};
+    this.details = options.details ?? [];
   }
 
   get status(): number {
     return failures[this.code].status;
+  }
+
+  /** True when only the GraphQL of the request is wrong, not the HTTP round it. */
+  get wellFormed(): boolean {
+    const failure: Failure = failures[this.code];
+    return failure.wellFormed === true;
   }
 
   get fault(): Fault {
@@ -80,6 +111,22 @@ export class GatewayError extends Error {
   static from(thrown: unknown): GatewayError {
     if (thrown instanceof GatewayError) return thrown;
     return new GatewayError('INTERNAL_SERVER_ERROR', 'Internal server error', { cause: thrown });
+  }
+}
+
+/**
+ * An error as a subgraph reported it. Its message is the subgraph's own: what a client may read
+ * of it is decided where the reply is made.
+ */
+export class SubgraphError extends Error {
+  override readonly name = 'SubgraphError';
+  readonly subgraph: string;
+  readonly extensions: Readonly<Record<string, unknown>>;
+
+  constructor(subgraph: string, message: string, extensions: Readonly<Record<string, unknown>>) {
+    super(message);
+    this.subgraph = subgraph;
+    this.extensions = extensions;
   }
 }
 

@@ -24,3 +24,6 @@ export const duration = z
     context.addIssue({ code: 'custom', message: 'A duration is at most 24 days' });
     return z.NEVER;
   });
+
+/** A duration that is waited for at most: never 0, which some timers take for "no limit". */
+export const timeLimit = duration.refine((ms) => ms > 0, 'Expected a time longer than 0');

@@ -15,11 +15,17 @@ const unitBytes = {
 export function parseSize(text: string): number | undefined {
   const [, amount, unit] = pattern.exec(text) ?? [];
   if (amount === undefined || unit === undefined) return undefined;
-  return Math.round(Number(amount) * unitBytes[unit as keyof typeof unitBytes]);
+  const bytes = Math.round(Number(amount) * unitBytes[unit as keyof typeof unitBytes]);
+  return Number.isSafeInteger(bytes) ? bytes : undefined;
 }
 
-/** A size in configuration: text in the file, bytes in the code. */
+/** A size in configuration: text in the file, bytes in the code. It is a bound, so never 0. */
 export const size = z
   .string()
   .regex(pattern, 'Expected a size such as 512B, 64KiB, 10MiB or 1GB')
-  .transform((text) => parseSize(text) ?? z.NEVER);
+  .transform((text, context) => {
+    const bytes = parseSize(text);
+    if (bytes !== undefined && bytes > 0) return bytes;
+    context.addIssue({ code: 'custom', message: 'A size is at least 1B and at most 8388607GiB' });
+    return z.NEVER;
+  });

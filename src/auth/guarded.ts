@@ -1,0 +1,94 @@
+import {
+  type DirectiveNode,
+  type DocumentNode,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLSchema,
+  getNamedType,
+  isInterfaceType,
+  Kind,
+  parse,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import { GatewayError } from '../errors.ts';
+
+const specifications = ['authenticated', 'requiresScopes', 'policy'] as const;
+const specificationUrl = /^https:\/\/specs\.apollo\.dev\/(\w+)\/v\d/;
+
+/** The elements of a supergraph that ask something of the caller: `Type` and `Type.field`. */
+export type GuardedElements = ReadonlySet<string>;
+
+/** Finds what carries `@authenticated`, `@requiresScopes` or `@policy`, under whatever names. */
+export function guardedElements(supergraphSdl: string): GuardedElements {
+  const document = parse(supergraphSdl, { noLocation: true });
+  const names = directiveNames(document);
+  const guarded = new Set<string>();
+  const isGuarded = (node: { readonly directives?: readonly DirectiveNode[] | undefined }) =>
+    node.directives?.some(({ name }) => names.has(name.value)) === true;
+  for (const definition of document.definitions) {
+    if (!('name' in definition) || definition.name === undefined) continue;
+    if ('directives' in definition && isGuarded(definition)) guarded.add(definition.name.value);
+    if (!('fields' in definition)) continue;
+    for (const field of definition.fields ?? []) {
+      if (isGuarded(field)) guarded.add(`${definition.name.value}.${field.name.value}`);
+    }
+  }
+  return guarded;
+}
+
+/**
+ * Refuses an operation that selects a guarded element. Callers have no identity yet, and an
+ * anonymous caller satisfies no requirement: the whole operation is rejected, nothing is fetched.
+ */
+export function refuseGuarded(
+  guarded: GuardedElements,
+  schema: GraphQLSchema,
+  document: DocumentNode,
+): void {
+  if (guarded.size === 0) return;
+  const types = new TypeInfo(schema);
+  const visitor = {
+    [Kind.FIELD]() {
+      const parent = types.getParentType();
+      const field = types.getFieldDef();
+      if (!parent || !field || !asks(guarded, schema, parent, field)) return;
+      const message = 'Unauthorized field or type';
+      throw new GatewayError('UNAUTHORIZED_FIELD_OR_TYPE', message);
+    },
+  };
+  visit(document, visitWithTypeInfo(types, visitor));
+}
+
+/** A field asks what its parent type, itself and its output type ask; on interfaces, of all. */
+function asks(
+  guarded: GuardedElements,
+  schema: GraphQLSchema,
+  parent: GraphQLCompositeType,
+  field: GraphQLField<unknown, unknown>,
+): boolean {
+  if (guarded.has(getNamedType(field.type).name)) return true;
+  const parents = isInterfaceType(parent) ? [parent, ...schema.getPossibleTypes(parent)] : [parent];
+  return parents.some(({ name }) => guarded.has(name) || guarded.has(`${name}.${field.name}`));
+}
+
+/** The names under which the supergraph links the three specifications. */
+function directiveNames(document: DocumentNode): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.SCHEMA_DEFINITION) continue;
+    for (const link of definition.directives ?? []) {
+      const name = specificationUrl.exec(argument(link, 'url') ?? '')?.[1];
+      if (specifications.some((known) => known === name)) {
+        names.add(argument(link, 'as') ?? name ?? '');
+      }
+    }
+  }
+  return names;
+}
+
+function argument(directive: DirectiveNode, name: string): string | undefined {
+  const value = directive.arguments?.find((each) => each.name.value === name)?.value;
+  return value?.kind === Kind.STRING ? value.value : undefined;
+}

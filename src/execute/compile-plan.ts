@@ -1,0 +1,160 @@
+import {
+  type FieldNode,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  print,
+  type SelectionSetNode,
+  stripIgnoredCharacters,
+  type VariableDefinitionNode,
+} from 'graphql';
+import type {
+  FetchDataRewrite,
+  FetchNode,
+  PlanNode,
+  QueryPlan,
+  QueryPlanSelectionNode,
+} from '../plan/planner.ts';
+import { renamedKeys } from './rewrites.ts';
+
+/** What a plan says to do, with all prepared that no request changes. */
+export type Step =
+  | { readonly kind: 'sequence'; readonly steps: readonly Step[] }
+  | { readonly kind: 'parallel'; readonly steps: readonly Step[] }
+  | ConditionStep
+  | RootFetch
+  | EntityFetch;
+
+export interface ConditionStep {
+  readonly kind: 'condition';
+  readonly variable: string;
+  readonly whenTrue: Step | undefined;
+  readonly whenFalse: Step | undefined;
+}
+
+/** What the fetches of root fields and of entities have in common. */
+interface Fetch {
+  readonly subgraph: string;
+  /** Where the answer belongs, in a plan's own notation; empty for the root. */
+  readonly path: readonly (string | number)[];
+  readonly text: string;
+  readonly operationName: string | undefined;
+  readonly variables: readonly string[];
+  readonly outputRewrites: readonly FetchDataRewrite[];
+  /** For each key of the answer that is rewritten, the key that the plan knows. */
+  readonly renamed: ReadonlyMap<string, string>;
+  /** The keys, as the plan knows them, that the answer is to supply. */
+  readonly outputs: readonly string[];
+}
+
+/** A fetch of fields of the query or mutation root. */
+export interface RootFetch extends Fetch {
+  readonly kind: 'root-fetch';
+  readonly operation: 'query' | 'mutation';
+}
+
+/** A fetch of further fields of entities that are known by their keys. */
+export interface EntityFetch extends Fetch {
+  readonly kind: 'entity-fetch';
+  readonly requires: readonly QueryPlanSelectionNode[];
+  readonly inputRewrites: readonly FetchDataRewrite[];
+  /** What is selected of each entity, as text: equal texts ask the same. */
+  readonly selection: string;
+  /** The client's variables that `selection` uses, declared for the subgraph. */
+  readonly declarations: readonly VariableDeclaration[];
+}
+
+export interface VariableDeclaration {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Prepares `plan` to be run any number of times; undefined when there is nothing to fetch. */
+export function compilePlan(plan: QueryPlan): Step | undefined {
+  if (plan.node === undefined) return undefined;
+  if (plan.node.kind === 'Subscription') throw new TypeError('Subscriptions are not executed here');
+  return compileNode(plan.node, []);
+}
+
+function compileNode(node: PlanNode, path: readonly (string | number)[]): Step {
+  switch (node.kind) {
+    case 'Sequence':
+      return { kind: 'sequence', steps: node.nodes.map((each) => compileNode(each, path)) };
+    case 'Parallel':
+      return { kind: 'parallel', steps: node.nodes.map((each) => compileNode(each, path)) };
+    case 'Flatten':
+      return compileNode(node.node, [...path, ...node.path]);
+    case 'Condition':
+      return {
+        kind: 'condition',
+        variable: node.condition,
+        whenTrue: node.ifClause && compileNode(node.ifClause, path),
+        whenFalse: node.elseClause && compileNode(node.elseClause, path),
+      };
+    case 'Fetch':
+      return compileFetch(node, path);
+    case 'Defer':
+      throw new TypeError('The planner was not asked to defer');
+  }
+}
+
+function compileFetch(node: FetchNode, path: readonly (string | number)[]): Step {
+  const operation = operationIn(node);
+  const entities = node.requires === undefined ? undefined : entitiesField(operation);
+  const outputRewrites = node.outputRewrites ?? [];
+  const renamed = renamedKeys(outputRewrites);
+  const keys = responseKeys(entities?.selectionSet ?? operation.selectionSet);
+  const fetch = {
+    subgraph: node.serviceName,
+    path,
+    text: node.operation,
+    operationName: node.operationName,
+    variables: node.variableUsages ?? [],
+    outputRewrites,
+    renamed,
+    outputs: keys.map((key) => renamed.get(key) ?? key),
+  };
+  if (node.requires === undefined || entities?.selectionSet === undefined) {
+    const kind = node.operationKind === 'mutation' ? 'mutation' : 'query';
+    return { kind: 'root-fetch', operation: kind, ...fetch };
+  }
+  return {
+    kind: 'entity-fetch',
+    ...fetch,
+    requires: node.requires,
+    inputRewrites: node.inputRewrites ?? [],
+    selection: stripIgnoredCharacters(print(entities.selectionSet)),
+    declarations: (operation.variableDefinitions ?? [])
+      .filter(({ variable }) => variable.name.value !== 'representations')
+      .map(declaration),
+  };
+}
+
+function declaration(node: VariableDefinitionNode): VariableDeclaration {
+  return { name: node.variable.name.value, text: stripIgnoredCharacters(print(node)) };
+}
+
+function operationIn(node: FetchNode): OperationDefinitionNode {
+  const document = parse(node.operation, { noLocation: true });
+  const [operation] = document.definitions;
+  if (document.definitions.length === 1 && operation?.kind === Kind.OPERATION_DEFINITION) {
+    return operation;
+  }
+  throw new TypeError('A fetch is one operation without named fragments');
+}
+
+function entitiesField(operation: OperationDefinitionNode): FieldNode | undefined {
+  return operation.selectionSet.selections.find((node) => node.kind === Kind.FIELD);
+}
+
+/** The keys that a selection yields at its own level, whatever the type of the object. */
+function responseKeys(selectionSet: SelectionSetNode): readonly string[] {
+  const keys = new Set<string>();
+  for (const node of selectionSet.selections) {
+    if (node.kind === Kind.FIELD) keys.add((node.alias ?? node.name).value);
+    else if (node.kind === Kind.INLINE_FRAGMENT) {
+      for (const key of responseKeys(node.selectionSet)) keys.add(key);
+    }
+  }
+  return [...keys];
+}

@@ -1,0 +1,222 @@
+import type { SubgraphAnswer, SubgraphErrorBody } from '../context.ts';
+import { GatewayError, SubgraphError } from '../errors.ts';
+import { getOwn, type JsonObject } from '../lib/own.ts';
+import type { EntityFetch, RootFetch, Step } from './compile-plan.ts';
+import {
+  EntityLoader,
+  type KeyedRepresentation,
+  type LoadedEntity,
+  pickVariables,
+  type Send,
+} from './entity-loader.ts';
+import { Failures } from './failures.ts';
+import { merge } from './merge.ts';
+import { type Path, type Place, placesAt } from './places.ts';
+import { type Representation, represent } from './representations.ts';
+import { rewrite } from './rewrites.ts';
+import type { TypeConditions } from './type-conditions.ts';
+
+export interface RunInput {
+  readonly step: Step | undefined;
+  /** Under the plan's names. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** The root fields that may not be null: a mutation stops at the first that is. */
+  readonly nonNullRoots: ReadonlySet<string>;
+  readonly types: TypeConditions;
+  readonly send: Send;
+}
+
+/** What the subgraphs answered, joined under the plan's keys, and what went wrong. */
+export interface Fetched {
+  readonly data: JsonObject;
+  readonly failures: Failures;
+}
+
+/** Runs a compiled plan. It fails only when `signal` aborts: all else is told in `failures`. */
+export async function runPlan(input: RunInput, signal: AbortSignal): Promise<Fetched> {
+  const run = new Run(input, signal);
+  if (input.step !== undefined) await run.step(input.step);
+  return run;
+}
+
+class Run implements Fetched {
+  readonly data: JsonObject = {};
+  readonly failures = new Failures();
+  readonly #input: RunInput;
+  readonly #signal: AbortSignal;
+  readonly #entities: EntityLoader;
+  #stopped = false;
+
+  constructor(input: RunInput, signal: AbortSignal) {
+    this.#input = input;
+    this.#signal = signal;
+    this.#entities = new EntityLoader(input.send, input.variables, signal);
+  }
+
+  async step(step: Step): Promise<void> {
+    switch (step.kind) {
+      case 'sequence':
+        for (const each of step.steps) await this.step(each);
+        break;
+      case 'parallel':
+        await Promise.all(step.steps.map((each) => this.step(each)));
+        break;
+      case 'condition': {
+        const next = this.#input.variables[step.variable] === true ? step.whenTrue : step.whenFalse;
+        if (next !== undefined) await this.step(next);
+        break;
+      }
+      case 'root-fetch':
+        await this.#fetchRoot(step);
+        break;
+      case 'entity-fetch':
+        await this.#fetchEntities(step);
+    }
+  }
+
+  async #fetchRoot(fetch: RootFetch): Promise<void> {
+    const places = placesAt(this.data, fetch.path, this.#input.types);
+    if (places.length === 0 || this.#stopped) return;
+    const answer = await this.#settled(this.#send(fetch));
+    for (const [index, place] of places.entries()) {
+      if (answer instanceof Error) this.failures.lose(place.object, fetch.outputs, answer);
+      else this.#mergeRoot(fetch, index === 0 ? answer : structuredClone(answer), place);
+    }
+    if (!(answer instanceof Error) && answer.data !== null) {
+      this.#reportLoose(
+        fetch,
+        answer.errors.filter(({ path }) => path === undefined),
+      );
+    }
+    this.#stopped = fetch.operation === 'mutation' && this.#lacksNonNull(fetch);
+  }
+
+  #send(fetch: RootFetch): Promise<SubgraphAnswer> {
+    const variables = pickVariables(this.#input.variables, fetch.variables);
+    const { subgraph, operation: kind, text: query, operationName } = fetch;
+    return this.#input.send({ subgraph, kind, query, operationName, variables }, this.#signal);
+  }
+
+  #mergeRoot(fetch: RootFetch, { data, errors }: SubgraphAnswer, place: Place): void {
+    for (const error of errors) {
+      if (error.path !== undefined) this.#report(fetch, error, [...place.path, ...error.path]);
+    }
+    if (data !== null) {
+      rewrite(data, fetch.outputRewrites, this.#input.types);
+      merge(place.object, data, this.#input.types);
+    } else {
+      const general = errors.find(({ path }) => path === undefined);
+      const loss = general === undefined ? 'told' : toSubgraphError(fetch, general);
+      this.failures.lose(place.object, fetch.outputs, loss);
+    }
+  }
+
+  async #fetchEntities(fetch: EntityFetch): Promise<void> {
+    if (this.#stopped) return;
+    const wanted = this.#wanted(fetch);
+    if (wanted.size === 0) return;
+    const representations = [...wanted.values()].map(({ representation }) => representation);
+    const answer = await this.#settled(this.#entities.load({ fetch, representations }));
+    for (const [index, { places }] of [...wanted.values()].entries()) {
+      if (answer instanceof Error) {
+        for (const { object } of places) this.failures.lose(object, fetch.outputs, answer);
+      } else {
+        this.#mergeEntity(fetch, answer.entities[index], places);
+      }
+    }
+    if (!(answer instanceof Error)) this.#reportLoose(fetch, answer.loose);
+  }
+
+  /** The representations to ask for, each with every place where its entity stands. */
+  #wanted(fetch: EntityFetch): Map<string, Wanted> {
+    const wanted = new Map<string, Wanted>();
+    for (const place of placesAt(this.data, fetch.path, this.#input.types)) {
+      const represented = represent(place.object, fetch.requires, this.#input.types);
+      if (represented?.value === undefined) {
+        this.#inheritLoss(place, fetch, represented);
+        continue;
+      }
+      rewrite(represented.value, fetch.inputRewrites, this.#input.types);
+      const key = JSON.stringify(represented.value);
+      const representation = { key, value: represented.value };
+      const known = wanted.get(key) ?? { representation, places: [] };
+      known.places.push(place);
+      wanted.set(key, known);
+    }
+    return wanted;
+  }
+
+  /** What a failed fetch was to supply is missing here, and so is what depends on it. */
+  #inheritLoss({ object }: Place, fetch: EntityFetch, represented: Representation): void {
+    const missing = represented?.missing;
+    if (missing === undefined) return;
+    const loss = this.failures.lossOf(missing.object, missing.key);
+    if (loss !== undefined) this.failures.lose(object, fetch.outputs, loss);
+  }
+
+  #mergeEntity(
+    fetch: EntityFetch,
+    loaded: LoadedEntity | undefined,
+    places: readonly Place[],
+  ): void {
+    const { entity, errors } = loaded ?? { entity: null, errors: [] };
+    if (entity !== null) rewrite(entity, fetch.outputRewrites, this.#input.types);
+    for (const [index, place] of places.entries()) {
+      for (const error of errors) this.#reportEntity(fetch, error, place);
+      if (entity !== null) {
+        const own = index === 0 ? entity : structuredClone(entity);
+        merge(place.object, own, this.#input.types);
+      } else {
+        this.failures.lose(place.object, fetch.outputs, errors.length > 0 ? 'told' : 'null');
+      }
+    }
+  }
+
+  /** An error of the entity as a whole is one for each field that was asked of it. */
+  #reportEntity(fetch: EntityFetch, error: SubgraphErrorBody, place: Place): void {
+    if (error.path !== undefined && error.path.length > 0) {
+      this.#report(fetch, error, [...place.path, ...error.path]);
+    } else {
+      this.failures.lose(place.object, fetch.outputs, toSubgraphError(fetch, error));
+    }
+  }
+
+  /** Errors that lead nowhere, beside data that is there: they are told, once. */
+  #reportLoose(fetch: RootFetch | EntityFetch, errors: readonly SubgraphErrorBody[]): void {
+    for (const error of errors) this.failures.report(toSubgraphError(fetch, error), undefined);
+  }
+
+  #report(fetch: RootFetch | EntityFetch, error: SubgraphErrorBody, path: Path): void {
+    const renamed = path.map((key) => fetch.renamed.get(String(key)) ?? key);
+    this.failures.report(toSubgraphError(fetch, error), renamed);
+  }
+
+  /** Mutations stop where graphql-js would: at a root field that may not be null and is. */
+  #lacksNonNull(fetch: RootFetch): boolean {
+    return fetch.outputs.some(
+      (key) => this.#input.nonNullRoots.has(key) && (getOwn(this.data, key) ?? null) === null,
+    );
+  }
+
+  /** The answer, or why there is none; an abort is not an outcome but the end of the run. */
+  async #settled<Answer>(answer: Promise<Answer>): Promise<Answer | GatewayError | SubgraphError> {
+    try {
+      return await answer;
+    } catch (thrown) {
+      this.#signal.throwIfAborted();
+      return thrown instanceof SubgraphError ? thrown : GatewayError.from(thrown);
+    }
+  }
+}
+
+function toSubgraphError(
+  { subgraph }: RootFetch | EntityFetch,
+  { message, extensions }: SubgraphErrorBody,
+): SubgraphError {
+  return new SubgraphError(subgraph, message, extensions);
+}
+
+interface Wanted {
+  readonly representation: KeyedRepresentation;
+  readonly places: Place[];
+}

@@ -1,0 +1,113 @@
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLField,
+  GraphQLIncludeDirective,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  GraphQLSkipDirective,
+  getDirectiveValues,
+  isAbstractType,
+  isObjectType,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+  typeFromAST,
+} from 'graphql';
+
+/** The fields selected of one object type, in the order of the answer. */
+export type ObjectSelection = readonly SelectedField[];
+
+/** One response key with all the selections that share it. */
+export interface SelectedField {
+  /** The key under which the plan has the value. */
+  readonly key: string;
+  readonly field: GraphQLField<unknown, unknown> | undefined;
+  readonly name: string;
+  readonly selectionSets: readonly SelectionSetNode[];
+}
+
+export interface SelectionContext {
+  readonly schema: GraphQLSchema;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** `CollectFields` of GraphQL October 2021, section 6.3.2, for one object type. */
+export function collectFields(
+  type: GraphQLObjectType,
+  selectionSets: readonly SelectionSetNode[],
+  context: SelectionContext,
+): ObjectSelection {
+  const nodes = new Map<string, FieldNode[]>();
+  const visited = new Set<string>();
+  for (const { selections } of selectionSets) collect(type, selections, context, nodes, visited);
+  return [...nodes].map(([key, same]) => selectedField(type, key, same));
+}
+
+function selectedField(
+  type: GraphQLObjectType,
+  key: string,
+  nodes: readonly FieldNode[],
+): SelectedField {
+  const name = nodes[0]?.name.value ?? key;
+  const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+  return { key, name, field: type.getFields()[name], selectionSets };
+}
+
+function collect(
+  type: GraphQLObjectType,
+  selections: readonly SelectionNode[],
+  context: SelectionContext,
+  nodes: Map<string, FieldNode[]>,
+  visited: Set<string>,
+): void {
+  for (const node of selections) {
+    if (!isIncluded(node, context.variables)) continue;
+    if (node.kind === Kind.FIELD) {
+      const key = (node.alias ?? node.name).value;
+      const same = nodes.get(key);
+      if (same === undefined) nodes.set(key, [node]);
+      else same.push(node);
+      continue;
+    }
+    const fragment = fragmentOf(node, context, visited);
+    if (fragment !== undefined && applies(fragment, type, context.schema)) {
+      collect(type, fragment.selectionSet.selections, context, nodes, visited);
+    }
+  }
+}
+
+type Fragment = Exclude<SelectionNode, FieldNode | { kind: Kind.FRAGMENT_SPREAD }>;
+
+/** The fragment itself, or the one that is spread; a named one counts once. */
+function fragmentOf(
+  node: Exclude<SelectionNode, FieldNode>,
+  { fragments }: SelectionContext,
+  visited: Set<string>,
+): Pick<Fragment, 'selectionSet' | 'typeCondition'> | FragmentDefinitionNode | undefined {
+  if (node.kind === Kind.INLINE_FRAGMENT) return node;
+  const name = node.name.value;
+  if (visited.has(name)) return undefined;
+  visited.add(name);
+  return fragments.get(name);
+}
+
+function applies(
+  { typeCondition }: Pick<Fragment, 'typeCondition'>,
+  type: GraphQLObjectType,
+  schema: GraphQLSchema,
+): boolean {
+  if (typeCondition === undefined) return true;
+  const condition = typeFromAST(schema, typeCondition);
+  if (isObjectType(condition)) return condition === type;
+  return isAbstractType(condition) && schema.isSubType(condition, type);
+}
+
+function isIncluded(node: SelectionNode, variables: Readonly<Record<string, unknown>>): boolean {
+  if (node.directives === undefined || node.directives.length === 0) return true;
+  const skip = getDirectiveValues(GraphQLSkipDirective, node, variables);
+  if (skip?.['if'] === true) return false;
+  const include = getDirectiveValues(GraphQLIncludeDirective, node, variables);
+  return include?.['if'] !== false;
+}

@@ -1,0 +1,116 @@
+import type { GraphQLSchema } from 'graphql';
+import { type GuardedElements, guardedElements } from './auth/guarded.ts';
+import { HttpClient } from './clients/http.ts';
+import type { GatewayConfig } from './config/schema.ts';
+import { ApolloFront, type ApolloPlugin } from './edge/apollo.ts';
+import { StartupError } from './errors.ts';
+import { Executor } from './execute/executor.ts';
+import { Disposer } from './lib/disposer.ts';
+import type { Logger } from './observability/log.ts';
+import type { Metrics } from './observability/metrics.ts';
+import { Documents } from './operation/documents.ts';
+import { createPlanner, type Planner } from './plan/planner.ts';
+import { Plans } from './plan/plans.ts';
+import { createMask } from './respond/mask.ts';
+import { type SubgraphOptions, subgraphOptionsFor } from './subgraph/options.ts';
+import { httpTransport } from './subgraph/transports/http.ts';
+import { type SubgraphCall, type SubgraphLayer, upstream } from './upstream.ts';
+
+/** One supergraph with everything that was made for it. It never changes: a new one replaces it. */
+export interface Generation extends AsyncDisposable {
+  readonly schema: GraphQLSchema;
+  readonly guarded: GuardedElements;
+  readonly documents: Documents;
+  readonly plans: Plans;
+  readonly executor: Executor;
+  readonly front: ApolloFront;
+  readonly subgraphs: ReadonlyMap<string, Subgraph>;
+}
+
+/** A subgraph as it is called. */
+export interface Subgraph {
+  readonly options: SubgraphOptions;
+  readonly call: SubgraphCall;
+}
+
+/** What all generations of one gateway have in common. */
+export interface GenerationContext {
+  readonly config: GatewayConfig;
+  readonly subgraphLayers: readonly SubgraphLayer[];
+  readonly apolloPlugins: readonly ApolloPlugin[];
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+/** Makes a composed supergraph ready for requests, or says with a `StartupError` why it is not. */
+export async function buildGeneration(
+  supergraphSdl: string,
+  context: GenerationContext,
+): Promise<Generation> {
+  const { graphql } = context.config;
+  const planner = plannerFor(supergraphSdl);
+  const disposer = new Disposer();
+  const subgraphs = connectSubgraphs(planner, context, disposer);
+  const documents = new Documents(planner.apiSchema, graphql.documentCache.size);
+  const front = await ApolloFront.start({
+    schema: planner.apiSchema,
+    supergraphSdl,
+    documentOf: (hash) => documents.peek(hash)?.ast,
+    formatError: createMask(graphql.errors),
+    plugins: context.apolloPlugins,
+    log: context.log,
+  });
+  return {
+    schema: planner.apiSchema,
+    guarded: guardedElements(supergraphSdl),
+    documents,
+    plans: new Plans(planner, graphql.planCache.size),
+    executor: new Executor(planner.apiSchema, planner.possibleTypes),
+    front: disposer.use(front),
+    subgraphs,
+    [Symbol.asyncDispose]: () => disposer[Symbol.asyncDispose](),
+  };
+}
+
+function plannerFor(supergraphSdl: string): Planner {
+  try {
+    return createPlanner(supergraphSdl);
+  } catch (cause) {
+    const message = `The supergraph cannot be used: ${cause instanceof Error ? cause.message : cause}`;
+    throw new StartupError('supergraph', [{ code: 'SUPERGRAPH_INVALID', message }], { cause });
+  }
+}
+
+/** Each subgraph with its own connections; the configuration may say where it is and how to call. */
+function connectSubgraphs(
+  planner: Planner,
+  { config, subgraphLayers, metrics }: GenerationContext,
+  disposer: Disposer,
+): ReadonlyMap<string, Subgraph> {
+  const subgraphs = new Map<string, Subgraph>();
+  for (const { name, url } of planner.subgraphs) {
+    const options = subgraphOptionsFor(name, config.graphql.subgraphs);
+    const client = disposer.use(clientFor(options));
+    const send = httpTransport(client, addressOf(name, options.url ?? url));
+    const totalTimeoutMs = options.timeout.total;
+    const layers = subgraphLayers;
+    const call = upstream(send, { subgraph: name, totalTimeoutMs, layers, metrics });
+    subgraphs.set(name, { options, call });
+  }
+  return subgraphs;
+}
+
+function clientFor({ connections, timeout, response }: SubgraphOptions): HttpClient {
+  return new HttpClient({
+    connections: connections.max,
+    keepAliveMs: connections.keepAlive,
+    connectTimeoutMs: timeout.connect,
+    maxBodyBytes: response.size,
+  });
+}
+
+function addressOf(name: string, url: string): URL {
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return new URL(url);
+  const message = `The subgraph "${name}" has no URL to call: set graphql.subgraphs.${name}.url`;
+  throw new StartupError('configuration', [{ code: 'SUBGRAPH_URL_MISSING', message }]);
+}

@@ -1,0 +1,25 @@
+/**
+ * Reads and writes of JSON objects by keys that a stranger chose. A key such as `constructor` or
+ * `__proto__` is then a key like any other: nothing is read from, or written to, a prototype.
+ */
+export type JsonObject = Record<string, unknown>;
+
+/** True for what JSON calls an object. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The object's own value under `key`; undefined when it has none. */
+export function getOwn(object: Readonly<JsonObject>, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+/** Makes `value` the object's own under `key`. */
+export function setOwn(object: JsonObject, key: string, value: unknown): void {
+  if (key === '__proto__') {
+    const own = { value, enumerable: true, configurable: true, writable: true };
+    Object.defineProperty(object, key, own);
+  } else {
+    object[key] = value;
+  }
+}

@@ -1,0 +1,90 @@
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { isErrorCode } from '../errors.ts';
+
+const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/**
+ * What the gateway counts and measures, in Prometheus' text format. Labels have few values: no
+ * path, operation or error text of a client or subgraph becomes one.
+ */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #requests = this.#histogram(
+    'http_server_request_duration_seconds',
+    'Duration of client requests, from the head of the request to the end of the reply',
+    ['http_request_method', 'http_response_status_code'],
+  );
+  readonly #subgraphCalls = this.#histogram(
+    'http_client_request_duration_seconds',
+    'Duration of requests to subgraphs, with all attempts',
+    ['subgraph_name', 'outcome'],
+  );
+  readonly #planning = this.#histogram(
+    'query_planning_duration_seconds',
+    'Duration of making a query plan that was not in the cache',
+    [],
+  );
+  readonly #documents = this.#counter(
+    'gatehouse_document_cache_requests_total',
+    'Look-ups of parsed and validated documents',
+    ['result'],
+  );
+  readonly #plans = this.#counter(
+    'gatehouse_plan_cache_requests_total',
+    'Look-ups of query plans',
+    ['result'],
+  );
+  readonly #errors = this.#counter(
+    'graphql_errors_total',
+    'Errors in GraphQL replies, by code and by the subgraph they came from',
+    ['code', 'subgraph_name'],
+  );
+
+  constructor() {
+    collectDefaultMetrics({ register: this.#registry });
+  }
+
+  /** The content type of `text`. */
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  request(method: string, status: number, seconds: number): void {
+    const known = ['GET', 'POST', 'OPTIONS', 'HEAD'].includes(method) ? method : '_OTHER';
+    this.#requests.observe(
+      { http_request_method: known, http_response_status_code: String(status) },
+      seconds,
+    );
+  }
+
+  subgraphCall(subgraph: string, outcome: string, seconds: number): void {
+    this.#subgraphCalls.observe({ subgraph_name: subgraph, outcome }, seconds);
+  }
+
+  document(cached: boolean): void {
+    this.#documents.inc({ result: cached ? 'hit' : 'miss' });
+  }
+
+  /** `seconds` counts only where the plan was made. */
+  plan(cached: boolean, seconds: number): void {
+    this.#plans.inc({ result: cached ? 'hit' : 'miss' });
+    if (!cached) this.#planning.observe(seconds);
+  }
+
+  error(code: unknown, subgraph: string): void {
+    this.#errors.inc({ code: isErrorCode(code) ? code : 'OTHER', subgraph_name: subgraph });
+  }
+
+  #histogram<Label extends string>(name: string, help: string, labelNames: readonly Label[]) {
+    const registers = [this.#registry];
+    return new Histogram({ name, help, labelNames, buckets: secondsBuckets, registers });
+  }
+
+  #counter<Label extends string>(name: string, help: string, labelNames: readonly Label[]) {
+    return new Counter({ name, help, labelNames, registers: [this.#registry] });
+  }
+}

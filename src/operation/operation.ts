@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  type OperationTypeNode,
+} from 'graphql';
+import { GatewayError } from '../errors.ts';
+
+/** One operation of a document that was parsed and found valid. */
+export interface Operation {
+  /** Names the operation among all others: the text's hash and the operation's name. */
+  readonly key: string;
+  readonly document: CheckedDocument;
+  readonly definition: OperationDefinitionNode;
+  readonly name: string | undefined;
+  readonly kind: OperationTypeNode;
+}
+
+/** A document that is valid against the schema of the generation that keeps it. */
+export interface CheckedDocument {
+  readonly text: string;
+  /** SHA-256 of `text`, in hexadecimal digits. */
+  readonly hash: string;
+  readonly ast: DocumentNode;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly operations: readonly Operation[];
+}
+
+/** Joins what parsing found: the operations and the fragments by name. */
+export function checkedDocument(text: string, hash: string, ast: DocumentNode): CheckedDocument {
+  const operations: Operation[] = [];
+  const document = { text, hash, ast, fragments: fragmentsOf(ast), operations };
+  for (const definition of ast.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+    const name = definition.name?.value;
+    const key = `${hash}:${name ?? ''}`;
+    operations.push({ key, document, definition, name, kind: definition.operation });
+  }
+  return document;
+}
+
+/** The named fragments of a document. */
+export function fragmentsOf(ast: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
+  const fragments = ast.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
+  return new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
+}
+
+/** The object type at which `definition` begins. */
+export function operationRoot(
+  schema: GraphQLSchema,
+  definition: OperationDefinitionNode,
+): GraphQLObjectType {
+  const root = schema.getRootType(definition.operation);
+  assert(root, 'A valid operation has a root type');
+  return root;
+}
+
+/** `GetOperation` of GraphQL October 2021, section 6.1. */
+export function chooseOperation(
+  document: CheckedDocument,
+  operationName: string | undefined,
+): Operation {
+  const { operations } = document;
+  const [only] = operations;
+  if (operationName === undefined && operations.length === 1 && only !== undefined) return only;
+  const named = operations.find(({ name }) => name !== undefined && name === operationName);
+  if (named !== undefined) return named;
+  const message =
+    operationName === undefined
+      ? 'The document has several operations: name one in operationName'
+      : `The document has no operation named "${operationName}"`;
+  throw new GatewayError('OPERATION_RESOLUTION_FAILURE', message);
+}

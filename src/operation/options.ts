@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { size } from '../lib/size.ts';
+
+const documentCache = z.strictObject({
+  size: size
+    .prefault('32MiB')
+    .describe('Memory for them. Default 32MiB, some thousand documents; the least used go first'),
+});
+
+const persistedQueries = z.strictObject({
+  enabled: z
+    .boolean()
+    .default(true)
+    .describe('Whether a client may send a hash in place of a known text. Default true'),
+  size: size
+    .prefault('32MiB')
+    .describe('Memory for texts. Default 32MiB; clients send again what was forgotten'),
+});
+
+/** The part of `graphql` that says which operations are taken and what is kept of them. */
+export const operationOptions = z.strictObject({
+  introspection: z
+    .boolean()
+    .default(true)
+    .describe('Whether clients may ask for __schema and __type. Default true, as tools need it'),
+  documentCache: documentCache.prefault({}).describe('Documents kept parsed and validated'),
+  persistedQueries: persistedQueries
+    .prefault({})
+    .describe('Automatic persisted queries: clients send an operation once, then only its SHA-256'),
+});
+
+/** What an operator writes of operations. */
+export type OperationInput = z.input<typeof operationOptions>;
+/** The operations' options with every default; sizes in bytes. */
+export type OperationOptions = z.output<typeof operationOptions>;

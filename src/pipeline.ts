@@ -1,0 +1,61 @@
+import type { GraphQLRequest, Reply } from './context.ts';
+import type { ApolloFront, FrontAnswer, FrontExecution } from './edge/apollo.ts';
+import { GatewayError } from './errors.ts';
+import type { Call } from './lib/call.ts';
+import type { Operation } from './operation/operation.ts';
+import type { PreparedOperation } from './operation/prepare.ts';
+import type { Variables } from './operation/variables.ts';
+import type { Plan } from './plan/plans.ts';
+
+/** The steps of a request, each of them one folder, as `gateway.ts` wires them. */
+export interface Steps<Graph extends { readonly front: ApolloFront }> {
+  /** Takes hold of the current supergraph until the lease is disposed. */
+  readonly lease: () => Disposable & { readonly content: Graph };
+  /** `operation/`: text, document, operation and variables, all checked. */
+  readonly prepare: (request: GraphQLRequest, graph: Graph) => PreparedOperation;
+  /** `auth/`: refuses what the caller may not see. */
+  readonly authorize: (operation: Operation, graph: Graph) => void;
+  /** `plan/`: the operation's plan, from the cache or made now. */
+  readonly plan: (operation: Operation, graph: Graph) => Promise<Plan>;
+  /** `execute/` and `subgraph/`: fetches by the plan, and the completed answer. */
+  readonly execute: Call<Work<Graph>, FrontExecution>;
+  /** `respond/`: the answer as bytes. */
+  readonly respond: (answer: FrontAnswer, request: GraphQLRequest) => Reply;
+  /** `respond/`: a request that was refused or failed as a whole. */
+  readonly fail: (error: GatewayError, request: GraphQLRequest) => Reply;
+  /** Aborts when the gateway ends for good; mutations follow no other signal. */
+  readonly lifetime: AbortSignal;
+}
+
+/** One planned operation of one request. */
+export interface Work<Graph> {
+  readonly request: GraphQLRequest;
+  readonly graph: Graph;
+  readonly plan: Plan;
+  readonly variables: Variables;
+}
+
+/** A request's way through the gateway. Each step is one folder, in this order. */
+export function createPipeline<Graph extends { readonly front: ApolloFront }>(
+  steps: Steps<Graph>,
+): Call<GraphQLRequest, Reply> {
+  return async (request, signal) => {
+    try {
+      // One supergraph for the whole request, however long a reload overtakes it.
+      using lease = steps.lease();
+      const graph = lease.content;
+      const { operation, variables } = steps.prepare(request, graph);
+      steps.authorize(operation, graph);
+      // A mutation runs to its end though the client may leave: half of one helps nobody.
+      const until = operation.kind === 'mutation' ? steps.lifetime : signal;
+      // Apollo Server's plugins see the operation, and then the errors as they are.
+      const answer = await graph.front.run(request, operation.document.text, async () => {
+        const plan = await steps.plan(operation, graph);
+        return steps.execute({ request, graph, plan, variables }, until);
+      });
+      return steps.respond(answer, request);
+    } catch (thrown) {
+      return steps.fail(GatewayError.from(thrown), request);
+    }
+  };
+}

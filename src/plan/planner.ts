@@ -1,0 +1,86 @@
+import {
+  isInterfaceType,
+  isObjectType,
+  isUnionType,
+  operationFromDocument,
+  ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
+  Supergraph,
+} from '@apollo/federation-internals';
+import { prettyFormatQueryPlan, type QueryPlan, QueryPlanner } from '@apollo/query-planner';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+
+export type {
+  FetchDataRewrite,
+  FetchNode,
+  PlanNode,
+  QueryPlan,
+  QueryPlanSelectionNode,
+} from '@apollo/query-planner';
+
+/** A subgraph as the supergraph names it. */
+export interface SubgraphMetadata {
+  readonly name: string;
+  /** The routing URL that was composed in; the configuration may give another. */
+  readonly url: string;
+}
+
+/** One supergraph, ready to plan: the only door to Apollo's planner. */
+export interface Planner {
+  /** What clients see: without `@inaccessible` elements and federation's own. */
+  readonly apiSchema: GraphQLSchema;
+  readonly subgraphs: readonly SubgraphMetadata[];
+  /** The object types that an interface or union stands for, `@inaccessible` ones included. */
+  readonly possibleTypes: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Every field name of the supergraph: the response keys that a plan may add for itself. */
+  readonly fieldNames: ReadonlySet<string>;
+  /** Plans the only operation of a document that is valid against `apiSchema`. */
+  plan(document: DocumentNode): QueryPlan;
+}
+
+/**
+ * Reads a composed supergraph. It accepts the security, cost, cache-tag and context
+ * specifications, which the stock gateway refuses: what they ask for is enforced elsewhere.
+ */
+export function createPlanner(supergraphSdl: string): Planner {
+  const supergraph = Supergraph.build(supergraphSdl, {
+    supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
+  });
+  const planner = new QueryPlanner(supergraph, {});
+  const apiSchema = supergraph.apiSchema();
+  return {
+    apiSchema: apiSchema.toGraphQLJSSchema(),
+    subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
+    possibleTypes: possibleTypes(supergraph),
+    fieldNames: fieldNames(supergraph),
+    plan(document) {
+      const operation = operationFromDocument(apiSchema, document, { validate: false });
+      return planner.buildQueryPlan(operation);
+    },
+  };
+}
+
+/** A plan as people read it. */
+export function formatPlan(plan: QueryPlan): string {
+  return prettyFormatQueryPlan(plan);
+}
+
+function possibleTypes(supergraph: Supergraph): ReadonlyMap<string, ReadonlySet<string>> {
+  const possible = new Map<string, ReadonlySet<string>>();
+  for (const type of supergraph.schema.types()) {
+    if (isInterfaceType(type)) {
+      possible.set(type.name, new Set(type.possibleRuntimeTypes().map(({ name }) => name)));
+    } else if (isUnionType(type)) {
+      possible.set(type.name, new Set(type.types().map(({ name }) => name)));
+    }
+  }
+  return possible;
+}
+
+function fieldNames(supergraph: Supergraph): ReadonlySet<string> {
+  const names = new Set<string>(['__typename']);
+  for (const type of supergraph.schema.types()) {
+    if (!isObjectType(type) && !isInterfaceType(type)) continue;
+    for (const field of type.fields()) names.add(field.name);
+  }
+  return names;
+}

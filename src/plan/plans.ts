@@ -1,0 +1,55 @@
+import { LRUCache } from 'lru-cache';
+import { GatewayError } from '../errors.ts';
+import type { Operation } from '../operation/operation.ts';
+import { formatPlan, type Planner, type QueryPlan } from './planner.ts';
+import { type PlanningDocument, planningDocument } from './planning-document.ts';
+
+/** How one operation is fetched, and the names under which its plan knows the client's. */
+export interface Plan {
+  readonly operation: Operation;
+  readonly queryPlan: QueryPlan;
+  readonly names: PlanningDocument;
+}
+
+/** About how much memory a plan takes, measured in the characters of its formatted text. */
+const bytesPerCharacter = 30;
+
+/** The plans of one supergraph. A plan is made once, however many requests wait for it. */
+export class Plans {
+  readonly #planner: Planner;
+  readonly #cache: LRUCache<string, Plan>;
+  readonly #making = new Map<string, Promise<Plan>>();
+
+  /** `cacheBytes` bounds the plans that are kept; the least recently used go first. */
+  constructor(planner: Planner, cacheBytes: number) {
+    this.#planner = planner;
+    this.#cache = new LRUCache({ maxSize: cacheBytes, sizeCalculation: bytesOf });
+  }
+
+  /** The plan for `operation`, and whether it was there already. */
+  async get(operation: Operation): Promise<{ readonly plan: Plan; readonly cached: boolean }> {
+    const known = this.#cache.get(operation.key);
+    if (known !== undefined) return { plan: known, cached: true };
+    const underWay = this.#making.get(operation.key);
+    if (underWay !== undefined) return { plan: await underWay, cached: true };
+    const making = this.#make(operation).finally(() => this.#making.delete(operation.key));
+    this.#making.set(operation.key, making);
+    const plan = await making;
+    this.#cache.set(operation.key, plan);
+    return { plan, cached: false };
+  }
+
+  async #make(operation: Operation): Promise<Plan> {
+    const names = planningDocument(operation, this.#planner.fieldNames);
+    try {
+      const queryPlan = this.#planner.plan(names.document);
+      return { operation, queryPlan, names };
+    } catch (cause) {
+      throw new GatewayError('QUERY_PLANNING_FAILED', 'The operation cannot be planned', { cause });
+    }
+  }
+}
+
+function bytesOf({ queryPlan, operation }: Plan): number {
+  return (formatPlan(queryPlan).length + operation.document.text.length + 1) * bytesPerCharacter;
+}

@@ -1,0 +1,127 @@
+import type { GraphQLError } from 'graphql';
+import { refuseGuarded } from './auth/guarded.ts';
+import type { GatewayConfig } from './config/schema.ts';
+import type { GraphQLRequest, SubgraphAnswer } from './context.ts';
+import type { FrontExecution } from './edge/apollo.ts';
+import { GatewayError, SubgraphError } from './errors.ts';
+import type { Send } from './execute/entity-loader.ts';
+import type { Generation } from './generation.ts';
+import type { Metrics } from './observability/metrics.ts';
+import { PersistedQueries, textAsSent } from './operation/persisted-queries.ts';
+import { prepare } from './operation/prepare.ts';
+import type { Steps, Work } from './pipeline.ts';
+import { askedForPlan, exposedPlan } from './plan/expose.ts';
+import { failureReply, resultReply } from './respond/reply.ts';
+import { ReplyHeaders, requestHeaders } from './subgraph/headers.ts';
+import type { Generations } from './supergraph/generations.ts';
+
+export interface StepsContext {
+  readonly config: GatewayConfig;
+  readonly generations: Generations<Generation>;
+  readonly metrics: Metrics;
+  readonly lifetime: AbortSignal;
+}
+
+/** Hands each step of the pipeline what it needs of the rooms. */
+export function pipelineSteps(context: StepsContext): Steps<Generation> {
+  const { config, generations, metrics, lifetime } = context;
+  const { introspection, persistedQueries } = config.graphql;
+  const known = new PersistedQueries(persistedQueries.size);
+  const textOf = persistedQueries.enabled
+    ? (request: GraphQLRequest) => known.textOf(request)
+    : textAsSent;
+  return {
+    lifetime,
+    lease: () => generations.lease(),
+    prepare(request, { schema, documents }) {
+      const prepared = prepare(request, { schema, documents, introspection, textOf });
+      const { name, kind } = prepared.operation;
+      request.log.note({ operation: name, kind });
+      metrics.document(prepared.cached);
+      return prepared;
+    },
+    authorize: (operation, { guarded, schema }) =>
+      refuseGuarded(guarded, schema, operation.document.ast),
+    async plan(operation, { plans }) {
+      const startedMs = performance.now();
+      const { plan, cached } = await plans.get(operation);
+      metrics.plan(cached, (performance.now() - startedMs) / 1_000);
+      return plan;
+    },
+    execute: (work, signal) => execute(work, context, signal),
+    respond({ result, status, headers }, request) {
+      const executed = result.data !== undefined;
+      return resultReply(result, status ?? (executed ? 200 : 500), headers, request);
+    },
+    fail(error, request) {
+      tell(error, request, metrics);
+      return failureReply(error, request);
+    },
+  };
+}
+
+async function execute(
+  work: Work<Generation>,
+  { config, metrics }: StepsContext,
+  signal: AbortSignal,
+): Promise<FrontExecution> {
+  const { request, graph, plan, variables } = work;
+  const asked = config.graphql.exposePlan ? askedForPlan(request.headers) : 'no';
+  const extensions = asked === 'no' ? {} : { apolloQueryPlan: exposedPlan(plan) };
+  if (asked === 'only') return { data: null, errors: [], headers: {}, extensions };
+  const replyHeaders = new ReplyHeaders();
+  const send = sender(work, config, replyHeaders);
+  try {
+    const { data, errors } = await graph.executor.execute(plan, variables, send, signal);
+    reportErrors(errors, request, metrics);
+    return { data, errors, headers: replyHeaders.toHeaders(), extensions };
+  } catch (cause) {
+    if (!signal.aborted) throw cause;
+    throw new GatewayError('CLIENT_CLOSED_REQUEST', 'The client left', { cause });
+  }
+}
+
+/** Puts the client's headers on each fetch, and takes those of the answer for the reply. */
+function sender(
+  { request, graph }: Work<Generation>,
+  config: GatewayConfig,
+  replyHeaders: ReplyHeaders,
+): Send {
+  const idHeader = config.observability.requestId.header;
+  return async (fetch, signal): Promise<SubgraphAnswer> => {
+    const subgraph = graph.subgraphs.get(fetch.subgraph);
+    if (subgraph === undefined) throw new TypeError('A plan names subgraphs of its supergraph');
+    const { request: rules, response } = subgraph.options.headers;
+    const headers = { [idHeader]: request.id, ...requestHeaders(rules, request.headers) };
+    const answer = await subgraph.call({ ...fetch, headers, client: request }, signal);
+    replyHeaders.add(response, answer.headers);
+    return answer;
+  };
+}
+
+/** Most errors of one answer that are logged one by one. */
+const mostLogged = 20;
+
+/** Counts the errors of an answer, and logs them as they are: the client may read less. */
+function reportErrors(
+  errors: readonly GraphQLError[],
+  { log }: GraphQLRequest,
+  metrics: Metrics,
+): void {
+  if (errors.length === 0) return;
+  log.note({ errors: errors.length });
+  for (const { originalError, extensions } of errors) {
+    const subgraph = originalError instanceof SubgraphError ? originalError.subgraph : '';
+    metrics.error(extensions['code'], subgraph);
+  }
+  for (const { message, path, extensions } of errors.slice(0, mostLogged)) {
+    log.warn({ error: { message, path, extensions } }, 'An error in the answer');
+  }
+}
+
+/** A request that failed as a whole: clients' faults are told in the request's own line. */
+function tell(error: GatewayError, { log }: GraphQLRequest, metrics: Metrics): void {
+  log.note({ code: error.code });
+  metrics.error(error.code, '');
+  if (error.fault !== 'client') log.error({ err: error }, error.message);
+}

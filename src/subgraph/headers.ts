@@ -1,0 +1,100 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import {
+  type RequestHeaderRule,
+  type ResponseHeaderRule,
+  reservedHeaders,
+} from './header-options.ts';
+
+export type SentHeaders = Readonly<Record<string, string | readonly string[]>>;
+
+/** Header lines that a comma would spoil: each of them stays a line of its own. */
+const keptApart = new Set(['set-cookie', 'www-authenticate']);
+
+/**
+ * What a subgraph is sent of the client's headers: nothing but what `rules` say, in their order.
+ * The first `propagate` that writes a name wins; `insert` and `remove` act on what is there.
+ */
+export function requestHeaders(
+  rules: readonly RequestHeaderRule[],
+  client: IncomingHttpHeaders,
+): SentHeaders {
+  const sent: Record<string, string | readonly string[]> = {};
+  for (const rule of rules) {
+    if ('propagate' in rule) propagate(rule.propagate, client, sent);
+    else if ('remove' in rule) {
+      for (const name of Object.keys(sent)) if (matches(rule.remove, name)) delete sent[name];
+    } else {
+      sent[rule.insert.name] = rule.insert.value;
+    }
+  }
+  return sent;
+}
+
+type Propagation = Extract<RequestHeaderRule, { propagate: unknown }>['propagate'];
+
+function propagate(
+  rule: Propagation,
+  client: IncomingHttpHeaders,
+  sent: Record<string, string | readonly string[]>,
+): void {
+  const names = 'named' in rule ? [rule.named] : Object.keys(client);
+  for (const name of names) {
+    if (!matches(rule, name) || !mayPass(name, client)) continue;
+    const target = 'named' in rule ? (rule.rename ?? name) : name;
+    const value = client[name] ?? ('named' in rule ? rule.default : undefined);
+    if (value !== undefined && !Object.hasOwn(sent, target)) sent[target] = value;
+  }
+}
+
+type NameRule = { readonly named: string } | { readonly matching: RegExp };
+
+function matches(rule: NameRule, name: string): boolean {
+  return 'named' in rule ? rule.named === name : rule.matching.test(name);
+}
+
+/** `Connection` may name further headers that end here. */
+function mayPass(name: string, { connection }: IncomingHttpHeaders): boolean {
+  if (reservedHeaders.has(name)) return false;
+  const named = connection?.toLowerCase().split(',') ?? [];
+  return !named.some((each) => each.trim() === name);
+}
+
+/** What the client is sent of the subgraphs' headers, over all answers to one operation. */
+export class ReplyHeaders {
+  readonly #values = new Map<string, readonly string[]>();
+
+  /** Adds one answer's headers by the rules for its subgraph. */
+  add(rules: readonly ResponseHeaderRule[], answer: IncomingHttpHeaders): void {
+    for (const { propagate: rule } of rules) {
+      const names = 'named' in rule ? [rule.named] : Object.keys(answer);
+      for (const name of names) {
+        if (matches(rule, name) && mayPass(name, answer)) this.#take(rule, name, answer[name]);
+      }
+    }
+  }
+
+  /** The headers as they are to be sent. */
+  toHeaders(): SentHeaders {
+    const lists = [...this.#values].map(([name, values]) => {
+      return [name, keptApart.has(name) ? values : values.join(', ')] as const;
+    });
+    return Object.fromEntries(lists);
+  }
+
+  #take(
+    rule: ResponseHeaderRule['propagate'],
+    name: string,
+    value: string | readonly string[] | undefined,
+  ): void {
+    const target = ('named' in rule ? rule.rename : undefined) ?? name;
+    const given = value ?? ('named' in rule ? rule.default : undefined);
+    if (given === undefined) return;
+    const known = this.#values.get(target) ?? [];
+    const values = [given].flat();
+    if (rule.algorithm === 'append' || keptApart.has(target)) {
+      this.#values.set(target, [...known, ...values]);
+    } else if (rule.algorithm === 'last' || known.length === 0) {
+      this.#values.set(target, values);
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { duration, timeLimit } from '../lib/duration.ts';
+import { size } from '../lib/size.ts';
+import { requestHeaderRule, responseHeaderRule } from './header-options.ts';
+
+const connectTime = timeLimit.describe(
+  'For opening a connection. 5s unless set: a subgraph that is up accepts at once',
+);
+const totalTime = timeLimit.describe(
+  'For one call, from waiting for a connection to the last byte. 30s unless set',
+);
+const answerSize = size.describe(
+  'Longest answer, after decompression; a longer one is cut off. 10MB unless set',
+);
+const maxConnections = z
+  .int()
+  .min(1)
+  .max(65_535)
+  .describe('Most connections to one origin; later calls wait. 256 unless set');
+const keepAlive = duration.describe(
+  'How long an idle connection is kept unless the subgraph names a time. 4s unless set, below ' +
+    'the 5s after which Node servers close theirs',
+);
+const requestRules = z
+  .array(requestHeaderRule)
+  .describe('From client to subgraph, applied in order. Nothing is sent unless a rule says so');
+const responseRules = z
+  .array(responseHeaderRule)
+  .describe('From subgraph to client, applied in order. Nothing is passed unless a rule says so');
+
+const about = {
+  timeout: 'How long a call may take',
+  response: 'What is accepted as an answer',
+  connections: 'Connections that are kept to the subgraph',
+  headers: 'Headers that are passed on',
+};
+
+const all = z.strictObject({
+  timeout: z
+    .strictObject({ connect: connectTime.prefault('5s'), total: totalTime.prefault('30s') })
+    .prefault({})
+    .describe(about.timeout),
+  response: z
+    .strictObject({ size: answerSize.prefault('10MB') })
+    .prefault({})
+    .describe(about.response),
+  connections: z
+    .strictObject({ max: maxConnections.default(256), keepAlive: keepAlive.prefault('4s') })
+    .prefault({})
+    .describe(about.connections),
+  headers: z
+    .strictObject({ request: requestRules.default([]), response: responseRules.default([]) })
+    .prefault({})
+    .describe(about.headers),
+});
+
+/** Without defaults: what is not written here comes from `all`. */
+const one = z.strictObject({
+  role: z
+    .enum(['query', 'command'])
+    .optional()
+    .describe('Side of the subgraph: reads or writes. None unless set, then no CQRS rule applies'),
+  url: z
+    .url({ protocol: /^https?$/, error: 'Expected a URL such as http://orders:4001/graphql' })
+    .refine(hasNoPassword, 'A URL carries no password: send one by an insert rule for headers')
+    .optional()
+    .describe('Where the subgraph is called. Unless set, the address in the supergraph'),
+  timeout: z
+    .strictObject({ connect: connectTime, total: totalTime })
+    .partial()
+    .optional()
+    .describe(about.timeout),
+  response: z.strictObject({ size: answerSize }).partial().optional().describe(about.response),
+  connections: z
+    .strictObject({ max: maxConnections, keepAlive })
+    .partial()
+    .optional()
+    .describe(about.connections),
+  headers: z
+    .strictObject({ request: requestRules, response: responseRules })
+    .partial()
+    .optional()
+    .describe(about.headers),
+});
+
+/** `graphql.subgraphs`: how subgraphs are called. A name overrides `all` field by field. */
+export const subgraphsOptions = z
+  .object({ all: all.prefault({}).describe('For every subgraph, unless its own block differs') })
+  .catchall(one.describe('For the subgraph of this name; lists replace those of `all`'));
+
+/** What an operator writes under `graphql.subgraphs`. */
+export type SubgraphsInput = z.input<typeof subgraphsOptions>;
+/** `graphql.subgraphs` with the defaults of `all`: times in milliseconds, sizes in bytes. */
+export type SubgraphsOptions = z.output<typeof subgraphsOptions>;
+
+/** A rule about headers from the client to a subgraph; names are in lower case. */
+export type RequestHeaderRule = z.output<typeof requestHeaderRule>;
+/** A rule about headers from a subgraph to the client; names are in lower case. */
+export type ResponseHeaderRule = z.output<typeof responseHeaderRule>;
+
+/** How one subgraph is called, with nothing left open. */
+export interface SubgraphOptions extends z.output<typeof all> {
+  readonly role: 'query' | 'command' | undefined;
+  /** Overrides the address in the supergraph. */
+  readonly url: string | undefined;
+}
+
+/** The options of the subgraph `name`: its own where it has them, else those of `all`. */
+export function subgraphOptionsFor(name: string, subgraphs: SubgraphsOptions): SubgraphOptions {
+  const { all } = subgraphs;
+  const own = name !== 'all' && Object.hasOwn(subgraphs, name) ? subgraphs[name] : undefined;
+  return {
+    role: own?.role,
+    url: own?.url,
+    timeout: {
+      connect: own?.timeout?.connect ?? all.timeout.connect,
+      total: own?.timeout?.total ?? all.timeout.total,
+    },
+    response: { size: own?.response?.size ?? all.response.size },
+    connections: {
+      max: own?.connections?.max ?? all.connections.max,
+      keepAlive: own?.connections?.keepAlive ?? all.connections.keepAlive,
+    },
+    headers: {
+      request: own?.headers?.request ?? all.headers.request,
+      response: own?.headers?.response ?? all.headers.response,
+    },
+  };
+}
+
+function hasNoPassword(url: string): boolean {
+  if (!URL.canParse(url)) return true;
+  const { username, password } = new URL(url);
+  return username === '' && password === '';
+}

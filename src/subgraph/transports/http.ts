@@ -1,0 +1,40 @@
+import { type HttpClient, HttpError, type HttpFailure } from '../../clients/http.ts';
+import type { SubgraphAnswer, SubgraphRequest } from '../../context.ts';
+import type { ErrorCode } from '../../errors.ts';
+import type { Call } from '../../lib/call.ts';
+import { readAnswer, subgraphFailure } from '../answer.ts';
+
+/** What our own protocol says to a subgraph; no rule takes the place of these. */
+const protocolHeaders = {
+  'content-type': 'application/json',
+  accept: 'application/graphql-response+json, application/json;q=0.9',
+  'accept-encoding': 'gzip, br',
+} as const;
+
+/** Speaks GraphQL over HTTP to the subgraph at `url`: always POST, never a redirect. */
+export function httpTransport(client: HttpClient, url: URL): Call<SubgraphRequest, SubgraphAnswer> {
+  return async ({ subgraph, query, operationName, variables, headers }, signal) => {
+    const body = JSON.stringify({ query, operationName, variables });
+    const request = { method: 'POST', headers: { ...headers, ...protocolHeaders }, body } as const;
+    try {
+      return readAnswer(subgraph, await client.request(url, request, signal));
+    } catch (thrown) {
+      if (!(thrown instanceof HttpError)) throw thrown;
+      const [code, what] = failures[thrown.failure];
+      throw subgraphFailure(code, subgraph, what, thrown);
+    }
+  };
+}
+
+/** What a client may read of it: the kind of failure, and nothing of addresses or bodies. */
+const failures: Readonly<Record<HttpFailure, readonly [ErrorCode, string]>> = {
+  refused: ['SUBREQUEST_HTTP_ERROR', 'refused the connection'],
+  unresolved: ['SUBREQUEST_HTTP_ERROR', 'has an address that could not be resolved'],
+  'connect-timeout': ['GATEWAY_TIMEOUT', 'did not accept a connection in time'],
+  certificate: ['SUBREQUEST_HTTP_ERROR', 'could not be reached over a trusted TLS connection'],
+  reset: ['SUBREQUEST_HTTP_ERROR', 'closed the connection before it had answered'],
+  'not-http': ['SUBREQUEST_HTTP_ERROR', 'did not answer in HTTP'],
+  'too-large': ['SUBREQUEST_MALFORMED_RESPONSE', 'answered with more bytes than are accepted'],
+  encoding: ['SUBREQUEST_MALFORMED_RESPONSE', 'answered with a body that cannot be decompressed'],
+  failed: ['SUBREQUEST_HTTP_ERROR', 'could not be reached'],
+};

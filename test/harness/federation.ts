@@ -1,0 +1,113 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type GatewayInput, gatewayConfig } from '../../src/config/schema.ts';
+import { createGateway, type Gateway, type GatewayOptions } from '../../src/gateway.ts';
+import { Disposer } from '../../src/lib/disposer.ts';
+import { compose } from '../../src/supergraph/compose.ts';
+import { linked, type Resolvers, startSubgraph, type TestSubgraph } from './subgraph.ts';
+
+export interface SubgraphDefinition {
+  readonly sdl: string;
+  readonly resolvers?: Resolvers;
+  /** Where the gateway calls it, instead of a server that runs the resolvers. */
+  readonly url?: string;
+}
+
+export interface FederationOptions extends Omit<GatewayOptions, 'config' | 'logTo'> {
+  readonly subgraphs: Readonly<Record<string, SubgraphDefinition>>;
+  readonly config?: GatewayInput;
+}
+
+/** A GraphQL reply as a client reads it. */
+export interface ClientReply {
+  readonly status: number;
+  readonly headers: Headers;
+  // Tests compare whole bodies.
+  readonly body: unknown;
+}
+
+/** A gateway in front of real subgraphs, each on a port of its own. */
+export interface Federation extends AsyncDisposable {
+  readonly gateway: Gateway;
+  readonly subgraphs: Readonly<Record<string, TestSubgraph>>;
+  /** Every line of the gateway's log, parsed. */
+  readonly log: readonly Readonly<Record<string, unknown>>[];
+  send(
+    query: string,
+    variables?: Readonly<Record<string, unknown>>,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<ClientReply>;
+}
+
+/** Starts the subgraphs, composes them, and starts a gateway on a free port. */
+export async function federate(options: FederationOptions): Promise<Federation> {
+  const disposer = new Disposer();
+  try {
+    const subgraphs = await startAll(options.subgraphs, disposer);
+    const log: Record<string, unknown>[] = [];
+    const gateway = disposer.use(
+      await createGateway({
+        ...options,
+        config: await configFor(options, subgraphs, disposer),
+        logTo: { write: (line) => void log.push(JSON.parse(line)) },
+      }),
+    );
+    return {
+      gateway,
+      subgraphs,
+      log,
+      send: (query, variables, headers) => send(gateway.url, { query, variables }, headers),
+      [Symbol.asyncDispose]: () => disposer[Symbol.asyncDispose](),
+    };
+  } catch (failure) {
+    await disposer[Symbol.asyncDispose]();
+    throw failure;
+  }
+}
+
+/** Posts one body to a GraphQL endpoint as JSON. */
+export async function send(
+  url: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<ClientReply> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, headers: response.headers, body: await response.json() };
+}
+
+async function startAll(
+  definitions: FederationOptions['subgraphs'],
+  disposer: Disposer,
+): Promise<Record<string, TestSubgraph>> {
+  const subgraphs: Record<string, TestSubgraph> = {};
+  for (const [name, { sdl, resolvers = {} }] of Object.entries(definitions)) {
+    subgraphs[name] = disposer.use(await startSubgraph(sdl, resolvers));
+  }
+  return subgraphs;
+}
+
+async function configFor(
+  { subgraphs, config = {} }: FederationOptions,
+  started: Readonly<Record<string, TestSubgraph>>,
+  disposer: Disposer,
+) {
+  const sources = Object.entries(subgraphs).map(([name, { sdl, url }]) => {
+    return { name, sdl: linked(sdl), url: url ?? started[name]?.url ?? '' };
+  });
+  const composition = compose(sources);
+  if ('problems' in composition) throw new Error(JSON.stringify(composition.problems, null, 2));
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-'));
+  disposer.defer(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'supergraph.graphql');
+  await writeFile(file, composition.supergraphSdl);
+  return gatewayConfig.parse({
+    ...config,
+    server: { listen: [{ host: '127.0.0.1', port: 0 }], ...config.server },
+    graphql: { supergraph: { file }, ...config.graphql },
+  });
+}

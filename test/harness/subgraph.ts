@@ -1,0 +1,62 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { execute, type GraphQLSchema, parse, validate } from 'graphql';
+import { listen, type TestServer } from './listen.ts';
+
+type Resolver = (source: never, args: never) => unknown;
+export type Resolvers = Readonly<Record<string, Readonly<Record<string, Resolver>>>>;
+
+/** A GraphQL request as the gateway sent it. */
+export interface SeenRequest {
+  readonly query: string;
+  readonly operationName?: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly headers: IncomingMessage['headers'];
+}
+
+/** A real subgraph: its own HTTP server over `@apollo/subgraph`, which remembers what it was asked. */
+export interface TestSubgraph extends TestServer {
+  readonly requests: readonly SeenRequest[];
+}
+
+const federation = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
+  "@key", "@requires", "@provides", "@external", "@shareable", "@override", "@inaccessible",
+  "@interfaceObject", "@tag", "@authenticated", "@requiresScopes", "@policy"
+])\n`;
+
+/** The SDL that a test writes, with federation's directives linked unless it does so itself. */
+export function linked(sdl: string): string {
+  return sdl.includes('@link(') ? sdl : federation + sdl;
+}
+
+/** Starts a subgraph with these resolvers; `__resolveReference` resolves entities. */
+export async function startSubgraph(sdl: string, resolvers: Resolvers): Promise<TestSubgraph> {
+  const schema = buildSubgraphSchema({
+    typeDefs: parse(linked(sdl)),
+    resolvers: resolvers as never,
+  });
+  const requests: SeenRequest[] = [];
+  const server = await listen(async (request, response) => {
+    const { query, operationName, variables = {} } = JSON.parse(await text(request));
+    requests.push({ query, operationName, variables, headers: request.headers });
+    send(response, await answer(schema, query, variables));
+  });
+  return { ...server, requests };
+}
+
+async function answer(
+  schema: GraphQLSchema,
+  query: string,
+  variableValues: Record<string, unknown>,
+) {
+  const document = parse(query);
+  const errors = validate(schema, document);
+  if (errors.length > 0) return { errors };
+  return execute({ schema, document, variableValues });
+}
+
+function send(response: ServerResponse, body: unknown): void {
+  response.setHeader('content-type', 'application/json');
+  response.end(JSON.stringify(body));
+}
