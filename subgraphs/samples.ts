@@ -1,0 +1,104 @@
+/** An operation to try the demo with. */
+export interface Sample {
+  readonly title: string;
+  readonly query: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+}
+
+/** What GraphiQL and the README show. On a fresh demo the answers are always the same. */
+export const samples: readonly Sample[] = [
+  {
+    title: 'A query answered by four subgraphs',
+    query: `query ShopWindow {
+  products(first: 3) {
+    nodes {
+      name
+      price { amountMinor currency }
+      brand { name }
+      unitsSold
+      shippingCost(country: FR) { amountMinor }
+      averageRating
+      reviews(first: 1) {
+        rating
+        text
+        author { name tier }
+      }
+      ... on Book { author }
+      ... on Device { warrantyMonths }
+    }
+  }
+}
+`,
+  },
+  {
+    title: 'A mutation whose result is read from the query subgraphs',
+    query: `mutation Buy($input: PlaceOrderInput!) {
+  placeOrder(input: $input) {
+    id
+    status
+    total(currency: USD) { amountMinor currency }
+    account { name tier }
+    lines {
+      quantity
+      product {
+        name
+        stock { warehouse { city } reserved available }
+      }
+    }
+  }
+}
+`,
+    variables: {
+      input: {
+        accountId: 'a-2',
+        lines: [{ sku: 'LAMP-ARC', quantity: 2 }],
+        cardLastDigits: '4242',
+      },
+    },
+  },
+  {
+    title: 'An error beside the data that could be read',
+    query: `query Recommendations {
+  ready: product(id: "p-1") { name recommendations(first: 1) { name } }
+  notReady: product(id: "p-6") { name averageRating recommendations { name } }
+}
+`,
+  },
+  {
+    title: 'A query worth a look at its plan',
+    query: `query Customer($id: ID!) {
+  account(id: $id) {
+    name
+    tier
+    creditLimit { amountMinor currency }
+    orders(first: 2) {
+      id
+      status
+      payment {
+        amount { amountMinor }
+        ... on CardPayment { lastDigits }
+        ... on InvoicePayment { dueAt }
+      }
+      lines {
+        product { name averageRating }
+        review { rating text }
+      }
+    }
+  }
+}
+`,
+    variables: { id: 'a-1' },
+  },
+  {
+    title: 'A search over books, devices and brands',
+    query: `query Search($text: String!) {
+  search(text: $text) {
+    __typename
+    ... on Product { name averageRating }
+    ... on Brand { name products(first: 2) { name } }
+  }
+}
+`,
+    variables: { text: 'p' },
+  },
+];
