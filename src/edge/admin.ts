@@ -1,0 +1,107 @@
+import { STATUS_CODES } from 'node:http';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import type { ErrorCode } from '../errors.ts';
+import { type Address, addressError } from './server.ts';
+
+/** Whether this process may be sent requests, and what keeps it from it. */
+export interface Readiness {
+  readonly status: 'ready' | 'starting' | 'draining';
+  readonly reasons?: readonly string[];
+}
+
+export interface Metrics {
+  readonly contentType: string;
+  readonly text: string;
+}
+
+export interface AdminSetup {
+  readonly readiness: () => Readiness;
+  readonly metrics: () => Promise<Metrics>;
+}
+
+/** Requests here are a line each: bounds that a person or a scraper never meets. */
+const bounds = {
+  bodyLimit: 65_536,
+  requestTimeout: 10_000,
+  connectionTimeout: 30_000,
+  keepAliveTimeout: 30_000,
+  http: { headersTimeout: 5_000, maxHeaderSize: 16_384 },
+};
+
+/** Answers that are true only now. */
+const fresh = { 'cache-control': 'no-store' };
+
+/** The operator's door: health and metrics, on an address of its own. */
+export class AdminListener implements AsyncDisposable {
+  readonly #app: FastifyInstance;
+
+  constructor(setup: AdminSetup) {
+    this.#app = fastify({
+      ...bounds,
+      logger: false,
+      forceCloseConnections: true,
+      frameworkErrors: (_error, _request, reply) => refuse(reply, 400, 'BAD_REQUEST'),
+    });
+    this.#app.addHook('onRequest', refuseUnknown(this.#app));
+    this.#app.setErrorHandler((_error, _request, reply) =>
+      refuse(reply, 500, 'INTERNAL_SERVER_ERROR'),
+    );
+    serveHealth(this.#app, setup);
+    serveMetrics(this.#app, setup);
+  }
+
+  /** Opens the address; one that cannot be had is a `StartupError`. */
+  async start(address: Address): Promise<void> {
+    try {
+      await this.#app.listen({ ...address });
+    } catch (cause) {
+      throw addressError(cause, address);
+    }
+  }
+
+  /** The port that was bound; 0 before the start. */
+  get port(): number {
+    const [address] = this.#app.addresses();
+    return typeof address === 'object' ? address.port : 0;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#app.close();
+  }
+}
+
+function serveHealth(app: FastifyInstance, { readiness }: AdminSetup): void {
+  app.get('/health/live', async (_request, reply) => {
+    return reply.headers(fresh).send({ status: 'live' });
+  });
+  app.get('/health/ready', async (_request, reply) => {
+    const state = readiness();
+    const status = state.status === 'ready' ? 200 : 503;
+    return reply.status(status).headers(fresh).send(state);
+  });
+}
+
+function serveMetrics(app: FastifyInstance, { metrics }: AdminSetup): void {
+  app.get('/metrics', async (_request, reply) => {
+    const { contentType, text } = await metrics();
+    return reply.header('content-type', contentType).send(text);
+  });
+}
+
+/** Before the body is looked at. A path that is served by GET alone says so. */
+function refuseUnknown(app: FastifyInstance) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    if (!request.is404) return;
+    const [path = '/'] = request.url.split('?');
+    if (app.hasRoute({ method: 'GET', url: path })) {
+      return refuse(reply.header('allow', 'GET, HEAD'), 405, 'METHOD_NOT_ALLOWED');
+    }
+    return refuse(reply, 404, 'NOT_FOUND');
+  };
+}
+
+/** Says nothing of the request, and nothing of what failed inside. */
+function refuse(reply: FastifyReply, status: number, code: ErrorCode): void {
+  const message = STATUS_CODES[status];
+  void reply.status(status).send({ error: { code, message } });
+}

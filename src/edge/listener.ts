@@ -1,0 +1,196 @@
+import { once } from 'node:events';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Log } from '../context.ts';
+import { GatewayError } from '../errors.ts';
+import { brokenRequest } from './broken-request.ts';
+import { checkHead, type HeadLimits } from './check-head.ts';
+import { type Fail, plainTarget } from './fail.ts';
+import type { RouteTable } from './routes.ts';
+import { type Address, boundedServer, listenOn, type Timeouts } from './server.ts';
+import { endSocket, writeLastReply, writeReply } from './write-reply.ts';
+
+export interface ListenerOptions {
+  /** All of them serve the same routes. */
+  readonly listen: readonly Address[];
+  readonly limits: HeadLimits;
+  readonly timeouts: Timeouts;
+  /** How long requests in flight may take to end once the listener is disposed, in ms. */
+  readonly shutdown: { readonly drain: number };
+}
+
+export interface ListenerSetup {
+  readonly options: ListenerOptions;
+  readonly routes: RouteTable;
+  readonly fail: Fail;
+  readonly log: Log;
+}
+
+/**
+ * The data plane's door: bounded HTTP/1.1 servers in front of one route table. Disposing it
+ * accepts nothing more, lets requests in flight end, and cuts what is left after the drain time.
+ */
+export class Listener implements AsyncDisposable {
+  readonly #options: ListenerOptions;
+  readonly #fail: Fail;
+  readonly #log: Log;
+  readonly #servers: readonly Server[];
+  readonly #sockets = new Set<Socket>();
+  /** Connections whose bytes can no longer be trusted to be requests. */
+  readonly #ended = new WeakSet<Socket>();
+  readonly #inFlight = new Set<ServerResponse>();
+  #draining = false;
+  #drained = (): void => {};
+
+  /** Looked up for each request: assigning another table swaps all routes at once. */
+  routes: RouteTable;
+
+  constructor({ options, routes, fail, log }: ListenerSetup) {
+    this.#options = options;
+    this.#fail = fail;
+    this.#log = log;
+    this.routes = routes;
+    this.#servers = options.listen.map(() => this.#server());
+  }
+
+  /** Opens every address, or none. */
+  async start(): Promise<void> {
+    try {
+      for (const [index, address] of this.#options.listen.entries()) {
+        const server = this.#servers[index];
+        if (server !== undefined) await listenOn(server, address);
+      }
+    } catch (failure) {
+      for (const server of this.#servers) server.close();
+      throw failure;
+    }
+  }
+
+  /** The ports that were bound, in the order of `listen`. */
+  get ports(): readonly number[] {
+    return this.#servers.map((server) => (server.address() as AddressInfo | null)?.port ?? 0);
+  }
+
+  #server(): Server {
+    const server = boundedServer(this.#options.limits, this.#options.timeouts);
+    server.on('connection', (socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
+    const serve = (request: IncomingMessage, response: ServerResponse): void => {
+      void this.#serve(request, response);
+    };
+    server.on('request', serve);
+    server.on('checkExpectation', serve);
+    server.on('connect', (_request: IncomingMessage, socket: Socket) => this.#refuseTunnel(socket));
+    server.on('clientError', (error, socket) => this.#refuseBroken(error, socket as Socket));
+    return server;
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.#ended.has(request.socket)) return;
+    this.#track(response);
+    try {
+      checkHead(request, this.#options.limits);
+    } catch (thrown) {
+      this.#ended.add(request.socket);
+      writeLastReply(response, this.#failed(thrown));
+      return;
+    }
+    try {
+      await this.routes(request)(request, response);
+    } catch (thrown) {
+      this.#answerFailure(response, thrown);
+    }
+  }
+
+  #answerFailure(response: ServerResponse, thrown: unknown): void {
+    try {
+      const reply = this.#failed(thrown);
+      if (response.headersSent) response.destroy();
+      else writeReply(response, reply);
+    } catch (failure) {
+      this.#log.error({ err: failure }, 'A failure could not be answered');
+      response.destroy();
+    }
+  }
+
+  #track(response: ServerResponse): void {
+    this.#inFlight.add(response);
+    response.once('close', () => {
+      this.#inFlight.delete(response);
+      if (this.#inFlight.size === 0) this.#drained();
+    });
+    response.on('error', (error) => this.#log.debug({ err: error }, 'A reply was not taken'));
+    response.once('prefinish', () => limitWriting(response, this.#options.timeouts.request));
+    if (this.#draining) response.setHeader('connection', 'close');
+  }
+
+  #failed(thrown: unknown) {
+    const error = GatewayError.from(thrown);
+    if (error.fault === 'client') this.#log.debug({ code: error.code }, 'Request refused');
+    else this.#log.error({ err: error }, 'Request failed');
+    return this.#fail(error, plainTarget);
+  }
+
+  #refuseTunnel(socket: Socket): void {
+    // Node hands the bare connection over: without a listener, a late error would be uncaught.
+    socket.on('error', () => socket.destroy());
+    const headers = { allow: 'GET, POST' };
+    const message = 'This gateway opens no tunnels';
+    endSocket(socket, this.#failed(new GatewayError('METHOD_NOT_ALLOWED', message, { headers })));
+  }
+
+  /** The connection sent what is no request, sent one too slowly, or is gone. */
+  #refuseBroken(error: NodeJS.ErrnoException, socket: Socket): void {
+    if (this.#ended.has(socket) || !socket.writable || socket.bytesRead === 0) {
+      socket.destroy();
+      return;
+    }
+    this.#ended.add(socket);
+    const open = [...this.#inFlight].filter((response) => response.req.socket === socket);
+    const [only] = open;
+    if (only === undefined) {
+      endSocket(socket, this.#failed(brokenRequest(error)));
+    } else if (open.length === 1 && !only.req.complete && !only.headersSent) {
+      writeLastReply(only, this.#failed(brokenRequest(error)));
+    } else {
+      // What is broken comes after requests that still get their replies.
+      for (const response of open) {
+        if (!response.headersSent) response.setHeader('connection', 'close');
+        response.once('close', () => socket.destroySoon());
+      }
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#draining = true;
+    const listening = this.#servers.filter((server) => server.listening);
+    const closed = listening.map((server) => once(server, 'close'));
+    for (const server of listening) server.close();
+    for (const response of this.#inFlight) {
+      if (!response.headersSent) response.setHeader('connection', 'close');
+    }
+    await this.#untilDrained();
+    for (const socket of this.#sockets) socket.destroy();
+    await Promise.all(closed);
+  }
+
+  #untilDrained(): Promise<void> {
+    if (this.#inFlight.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, this.#options.shutdown.drain);
+      this.#drained = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+/** Cuts a client that does not take the rest of its reply within `timeoutMs`. */
+function limitWriting(response: ServerResponse, timeoutMs: number): void {
+  if (response.socket?.writableLength === 0) return;
+  const timer = setTimeout(() => response.destroy(), timeoutMs);
+  response.once('close', () => clearTimeout(timer));
+}
