@@ -14,10 +14,12 @@ export function parseDuration(text: string): number | undefined {
   return ms <= longestMs ? ms : undefined;
 }
 
+const expected = 'Expected a duration such as 250ms, 5s, 1m, 2h or 1d';
+
 /** A duration in configuration: text in the file, milliseconds in the code. */
 export const duration = z
-  .string()
-  .regex(pattern, 'Expected a duration such as 250ms, 5s, 1m, 2h or 1d')
+  .string(expected)
+  .regex(pattern, expected)
   .transform((text, context) => {
     const ms = parseDuration(text);
     if (ms !== undefined) return ms;

@@ -19,10 +19,12 @@ export function parseSize(text: string): number | undefined {
   return Number.isSafeInteger(bytes) ? bytes : undefined;
 }
 
+const expected = 'Expected a size such as 512B, 64KiB, 10MiB or 1GB';
+
 /** A size in configuration: text in the file, bytes in the code. It is a bound, so never 0. */
 export const size = z
-  .string()
-  .regex(pattern, 'Expected a size such as 512B, 64KiB, 10MiB or 1GB')
+  .string(expected)
+  .regex(pattern, expected)
   .transform((text, context) => {
     const bytes = parseSize(text);
     if (bytes !== undefined && bytes > 0) return bytes;

@@ -14,7 +14,7 @@ const subgraphs = z
   .catchall(visibility.describe('For the subgraph of this name; no default, `all` applies'));
 
 /** `graphql.errors`: what clients read of an error that a subgraph reported. */
-export const errorsOptions = z.strictObject({
+export const errorOptions = z.strictObject({
   subgraphs: subgraphs
     .prefault({})
     .describe('By subgraph, masked or exposed: whether its own messages reach clients'),
@@ -37,12 +37,12 @@ export const errorsOptions = z.strictObject({
 });
 
 /** What an operator writes under `graphql.errors`. */
-export type ErrorsInput = z.input<typeof errorsOptions>;
+export type ErrorInput = z.input<typeof errorOptions>;
 /** `graphql.errors` with every default. */
-export type ErrorsOptions = z.output<typeof errorsOptions>;
+export type ErrorOptions = z.output<typeof errorOptions>;
 
 /** Whether clients read the messages of `subgraph`. */
-export function errorVisibility(subgraph: string, { subgraphs }: ErrorsOptions): ErrorVisibility {
+export function errorVisibility(subgraph: string, { subgraphs }: ErrorOptions): ErrorVisibility {
   const own = Object.hasOwn(subgraphs, subgraph) ? subgraphs[subgraph] : undefined;
   return own ?? subgraphs.all;
 }

@@ -96,6 +96,11 @@ export const responseHeaderRule = z.strictObject({
     .describe('Passes a header of the subgraph on'),
 });
 
+/** A rule about headers from the client to a subgraph; names are in lower case. */
+export type RequestHeaderRule = z.output<typeof requestHeaderRule>;
+/** A rule about headers from a subgraph to the client; names are in lower case. */
+export type ResponseHeaderRule = z.output<typeof responseHeaderRule>;
+
 function compiles(text: string): boolean {
   try {
     new RegExp(text, 'i');

@@ -49,7 +49,7 @@ const all = z.strictObject({
     .prefault({})
     .describe(about.connections),
   headers: z
-    .strictObject({ request: requestRules.default([]), response: responseRules.default([]) })
+    .strictObject({ request: requestRules.prefault([]), response: responseRules.prefault([]) })
     .prefault({})
     .describe(about.headers),
 });
@@ -92,11 +92,6 @@ export const subgraphsOptions = z
 export type SubgraphsInput = z.input<typeof subgraphsOptions>;
 /** `graphql.subgraphs` with the defaults of `all`: times in milliseconds, sizes in bytes. */
 export type SubgraphsOptions = z.output<typeof subgraphsOptions>;
-
-/** A rule about headers from the client to a subgraph; names are in lower case. */
-export type RequestHeaderRule = z.output<typeof requestHeaderRule>;
-/** A rule about headers from a subgraph to the client; names are in lower case. */
-export type ResponseHeaderRule = z.output<typeof responseHeaderRule>;
 
 /** How one subgraph is called, with nothing left open. */
 export interface SubgraphOptions extends z.output<typeof all> {

@@ -1,0 +1,36 @@
+import { resolve } from 'node:path';
+import { InvalidArgumentError } from 'commander';
+import type { Override } from '../config/yaml/read.ts';
+
+/** The flags with which `serve` and `dev` go before the configuration file. */
+export interface ListenFlags {
+  readonly port?: number;
+  readonly adminPort?: number;
+}
+
+/** Reads the value of a port flag. */
+export function portFlag(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('Expected a port from 0 to 65535; 0 takes a free one.');
+}
+
+/** What the flags say, as settings. */
+export function listenOverrides({ port, adminPort }: ListenFlags): readonly Override[] {
+  const overrides: Override[] = [];
+  if (port !== undefined) {
+    overrides.push({ path: ['server', 'listen', 0, 'port'], value: port, option: '--port' });
+  }
+  if (adminPort !== undefined) {
+    const path = ['server', 'admin', 'port'];
+    overrides.push({ path, value: adminPort, option: '--admin-port' });
+  }
+  return overrides;
+}
+
+/** `--supergraph FILE`: composed already, or a `supergraph.yaml` to be composed at the start. */
+export function supergraphOverride(file: string): Override {
+  const key = /\.ya?ml$/.test(file) ? 'compose' : 'file';
+  const value = { [key]: resolve(file) };
+  return { path: ['graphql', 'supergraph'], value, option: '--supergraph' };
+}

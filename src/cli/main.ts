@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { composeCommand } from './compose.ts';
+import { configCommand } from './config.ts';
+import { devCommand } from './dev.ts';
+import { processOutput, runCommand } from './output.ts';
+import { planCommand } from './plan.ts';
+import { serveCommand } from './serve.ts';
+
+const help = `
+Exit codes: 0 fine; 1 the check failed; 2 usage or configuration; 3 something could not be reached.`;
+
+const output = processOutput();
+
+const program = new Command('gatehouse')
+  .description('A GraphQL federation gateway with REST passthrough')
+  .addCommand(devCommand(output))
+  .addCommand(serveCommand())
+  .addCommand(composeCommand(output))
+  .addCommand(planCommand(output))
+  .addCommand(configCommand(output))
+  .addHelpText('after', help);
+
+process.exitCode = await runCommand(program, process.argv.slice(2), output);

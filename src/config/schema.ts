@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { endpointOptions, serverOptions } from '../edge/options.ts';
+import { observabilityOptions } from '../observability/options.ts';
+import { operationOptions } from '../operation/options.ts';
+import { planOptions } from '../plan/options.ts';
+import { errorOptions } from '../respond/options.ts';
+import { subgraphsOptions } from '../subgraph/options.ts';
+import { supergraphOptions } from '../supergraph/options.ts';
+
+const graphql = z.strictObject({
+  ...endpointOptions.shape,
+  supergraph: supergraphOptions
+    .optional()
+    .describe('Where the supergraph comes from. No default: the command line may name a file'),
+  subgraphs: subgraphsOptions
+    .prefault({})
+    .describe('How subgraphs are called: `all`, and by name what differs from it'),
+  ...operationOptions.shape,
+  ...planOptions.shape,
+  errors: errorOptions.prefault({}).describe('What clients read of the errors of subgraphs'),
+});
+
+/** The whole file: one room's schema beside the other. An empty file is a valid one. */
+export const gatewayConfig = z.strictObject({
+  version: z.literal(1).default(1).describe('Version of this format. Default 1, the only one'),
+  server: serverOptions.prefault({}).describe('The addresses, and what is accepted on them'),
+  graphql: graphql.prefault({}).describe('The GraphQL endpoint and what is behind it'),
+  observability: observabilityOptions.prefault({}).describe('Log and request ids'),
+});
+
+/** What an operator writes. */
+export type GatewayInput = z.input<typeof gatewayConfig>;
+/** What the code is given: every default filled in, times in milliseconds, sizes in bytes. */
+export type GatewayConfig = z.output<typeof gatewayConfig>;

@@ -1,0 +1,226 @@
+/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the references are meant as text */
+import { describe, expect, test } from '@jest/globals';
+import { loadConfig } from '../../src/config/load.ts';
+import type { GatewayConfig } from '../../src/config/schema.ts';
+import type { Override } from '../../src/config/yaml/read.ts';
+import { folderWith } from './files.ts';
+
+const defaults: GatewayConfig = {
+  version: 1,
+  server: {
+    listen: [{ host: '0.0.0.0', port: 4000 }],
+    admin: { host: '127.0.0.1' },
+    workers: 1,
+    limits: { body: 2_000_000, headers: 100, headerBytes: 65_536, uri: 16_384 },
+    timeouts: { headers: 10_000, request: 30_000, idle: 75_000 },
+    shutdown: { drain: 30_000 },
+  },
+  graphql: {
+    path: '/graphql',
+    batching: { enabled: false, max: 10 },
+    csrf: true,
+    graphiql: true,
+    subgraphs: {
+      all: {
+        timeout: { connect: 5_000, total: 30_000 },
+        response: { size: 10_000_000 },
+        connections: { max: 256, keepAlive: 4_000 },
+        headers: { request: [], response: [] },
+      },
+    },
+    introspection: true,
+    documentCache: { size: 33_554_432 },
+    persistedQueries: { enabled: true, size: 33_554_432 },
+    planCache: { size: 67_108_864 },
+    exposePlan: false,
+    errors: {
+      subgraphs: { all: 'masked' },
+      maskedMessage: 'Subgraph error',
+      extensions: ['code'],
+      service: true,
+    },
+  },
+  observability: {
+    log: { level: 'info' },
+    requestId: { header: 'x-request-id', trust: false },
+  },
+};
+
+/** Loads a file with this text, beside others. */
+async function load(
+  text: string,
+  env: Readonly<Record<string, string>> = {},
+  files: Readonly<Record<string, string>> = {},
+  overrides: readonly Override[] = [],
+): Promise<GatewayConfig> {
+  await using folder = await folderWith({ 'gatehouse.yaml': text, ...files });
+  const file = folder.file('gatehouse.yaml');
+  return (await loadConfig({ file, env, overrides })).config;
+}
+
+describe('a configuration', () => {
+  test('without a file has every default', async () => {
+    const { config } = await loadConfig({ env: {} });
+    expect(config).toEqual(defaults);
+  });
+
+  test.each(['', '# nothing yet\n', '---\n'])('that says nothing is one: %j', async (text) => {
+    expect(await load(text)).toEqual(defaults);
+  });
+
+  test('as the documentation shows it is read whole', async () => {
+    await using folder = await folderWith({
+      'gatehouse.yaml': `
+version: 1
+server: { listen: [{ port: 4000 }], admin: { host: 127.0.0.1, port: 4001 }, workers: 1 }
+graphql:
+  path: /graphql
+  supergraph: { file: schema/supergraph.graphql }
+  subgraphs:
+    all:            { timeout: { total: 20s } }
+    orders-query:   { role: query, url: http://orders:4001/graphql, connections: { max: 64 } }
+    orders-command: { role: command }
+  introspection: true
+`,
+    });
+    const file = folder.file('gatehouse.yaml');
+    const { config } = await loadConfig({ file, env: {} });
+    expect(config).toEqual({
+      ...defaults,
+      server: { ...defaults.server, admin: { host: '127.0.0.1', port: 4001 } },
+      graphql: {
+        ...defaults.graphql,
+        supergraph: { file: folder.file('schema/supergraph.graphql') },
+        subgraphs: {
+          all: { ...defaults.graphql.subgraphs.all, timeout: { connect: 5_000, total: 20_000 } },
+          'orders-query': {
+            role: 'query',
+            url: 'http://orders:4001/graphql',
+            connections: { max: 64 },
+          },
+          'orders-command': { role: 'command' },
+        },
+      },
+    });
+  });
+
+  test('may repeat itself by anchors', async () => {
+    const { subgraphs } = (
+      await load(`
+graphql:
+  subgraphs:
+    a: &patient { timeout: { total: 1m } }
+    b: *patient
+`)
+    ).graphql;
+    expect(subgraphs['b']).toEqual({ timeout: { total: 60_000 } });
+  });
+
+  test('names the parts of a composed supergraph from its own folder', async () => {
+    await using folder = await folderWith({
+      'conf/gatehouse.yaml':
+        'graphql: { supergraph: { compose: ../supergraph.yaml, lastGood: /var/last } }',
+    });
+    const file = folder.file('conf/gatehouse.yaml');
+    const { config } = await loadConfig({ file, env: {} });
+    expect(config.graphql.supergraph).toEqual({
+      compose: folder.file('supergraph.yaml'),
+      lastGood: '/var/last',
+    });
+  });
+});
+
+describe('a reference', () => {
+  test('takes the type that the setting has, quoted or not', async () => {
+    const text = `
+server:
+  listen: [{ port: "\${env:PORT}" }]
+  limits:
+    headers: \${env:PORT}
+graphql:
+  csrf: \${env:OFF}
+  errors: { maskedMessage: "\${env:PORT}" }
+`;
+    const { server, graphql } = await load(text, { PORT: '1080', OFF: 'false' });
+    expect(server.listen).toEqual([{ host: '0.0.0.0', port: 1080 }]);
+    expect(server.limits.headers).toBe(1080);
+    expect(graphql.csrf).toBe(false);
+    expect(graphql.errors.maskedMessage).toBe('1080');
+  });
+
+  test('is replaced inside a text, and more than once', async () => {
+    const text = `
+graphql:
+  subgraphs:
+    orders: { url: "http://\${env:HOST}:\${env:PORT}/graphql" }
+`;
+    const { subgraphs } = (await load(text, { HOST: 'orders', PORT: '4001' })).graphql;
+    expect(subgraphs['orders']?.url).toBe('http://orders:4001/graphql');
+  });
+
+  test('to a file is read from the folder of the configuration, less one line break', async () => {
+    const text = 'graphql: { errors: { maskedMessage: "<${file:secrets/text}>" } }';
+    const { errors } = (await load(text, {}, { 'secrets/text': 'two\nlines\n' })).graphql;
+    expect(errors.maskedMessage).toBe('<two\nlines>');
+  });
+
+  test('is not looked for in what it was replaced by', async () => {
+    const text = 'graphql: { errors: { maskedMessage: "${env:OUTER}" } }';
+    const { errors } = (await load(text, { OUTER: '${env:INNER}', INNER: 'no' })).graphql;
+    expect(errors.maskedMessage).toBe('${env:INNER}');
+  });
+
+  test('is a plain text with another dollar sign before it', async () => {
+    const text = 'graphql: { errors: { maskedMessage: "$${env:HOME} costs 1$" } }';
+    const { errors } = (await load(text)).graphql;
+    expect(errors.maskedMessage).toBe('${env:HOME} costs 1$');
+  });
+});
+
+describe('an override', () => {
+  const port: Override = {
+    path: ['server', 'listen', 0, 'port'],
+    value: 5_000,
+    option: '--port',
+  };
+
+  test('goes before the file and leaves what is beside it', async () => {
+    const text = 'server: { listen: [{ host: 127.0.0.1, port: 1 }, { port: 2 }] }';
+    const { listen } = (await load(text, {}, {}, [port])).server;
+    expect(listen).toEqual([
+      { host: '127.0.0.1', port: 5_000 },
+      { host: '0.0.0.0', port: 2 },
+    ]);
+  });
+
+  test('needs no file', async () => {
+    const value = { file: '/etc/supergraph.graphql' };
+    const path = ['graphql', 'supergraph'];
+    const supergraph: Override = { path, value, option: '--supergraph' };
+    const overrides = [port, supergraph];
+    const { config } = await loadConfig({ env: {}, overrides });
+    expect(config.server.listen).toEqual([{ host: '0.0.0.0', port: 5_000 }]);
+    expect(config.graphql.supergraph).toEqual(value);
+  });
+
+  test('takes the place of all that the file says of the setting', async () => {
+    const path = ['graphql', 'supergraph'];
+    const supergraph: Override = { path, value: { file: '/a' }, option: '--supergraph' };
+    const text = 'graphql: { supergraph: { compose: supergraph.yaml } }';
+    const { graphql } = await load(text, {}, {}, [supergraph]);
+    expect(graphql.supergraph).toEqual({ file: '/a' });
+  });
+
+  test('that is not valid is told by its name on the command line', async () => {
+    const wrong = { ...port, value: 70_000 };
+    await expect(loadConfig({ env: {}, overrides: [wrong] })).rejects.toMatchObject({
+      failure: 'configuration',
+      problems: [
+        {
+          code: 'INVALID_VALUE',
+          message: '--port: server.listen[0].port: Expected at most 65535',
+        },
+      ],
+    });
+  });
+});
