@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import type { Override } from '../config/yaml/read.ts';
+import type { Override } from '../yaml/read.ts';
 
 /** The flags with which `serve` and `dev` go before the configuration file. */
 export interface ListenFlags {

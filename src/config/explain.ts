@@ -1,8 +1,8 @@
 import { isObject } from '../lib/own.ts';
-import { formatPath, type Path } from './yaml/path.ts';
-import type { Settings } from './yaml/read.ts';
-import { alternatives, childShapes, knownKeys, type Shape } from './yaml/shape.ts';
-import type { Source } from './yaml/sources.ts';
+import { formatPath, type Path } from '../yaml/path.ts';
+import type { Settings } from '../yaml/read.ts';
+import { alternatives, childShapes, knownKeys, type Shape } from '../yaml/shape.ts';
+import type { Source } from '../yaml/sources.ts';
 
 /** One setting that is in effect. */
 export interface Setting {

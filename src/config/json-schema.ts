@@ -1,6 +1,6 @@
 import { isObject } from '../lib/own.ts';
+import { type Shape, shapeOf } from '../yaml/shape.ts';
 import { gatewayConfig } from './schema.ts';
-import { type Shape, shapeOf } from './yaml/shape.ts';
 
 /**
  * The JSON Schema (draft 2020-12) of `gatehouse.yaml`, for editors: with descriptions and

@@ -2,9 +2,9 @@ import { access, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type Problem, StartupError } from '../errors.ts';
 import { resolveSupergraph } from '../supergraph/options.ts';
+import { type Override, readYaml, type Settings } from '../yaml/read.ts';
+import { type Environment, reasonOf } from '../yaml/substitute.ts';
 import { type GatewayConfig, gatewayConfig } from './schema.ts';
-import { type Override, readYaml, type Settings } from './yaml/read.ts';
-import { type Environment, reasonOf } from './yaml/substitute.ts';
 
 /** The configuration that is taken when none is named. */
 export const defaultConfigFile = 'gatehouse.yaml';

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { loadConfig } from '../../src/config/load.ts';
 import type { GatewayConfig } from '../../src/config/schema.ts';
-import type { Override } from '../../src/config/yaml/read.ts';
+import type { Override } from '../../src/yaml/read.ts';
 import { folderWith } from './files.ts';
 
 const defaults: GatewayConfig = {

@@ -3,8 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { loadConfig } from '../../src/config/load.ts';
-import { readYaml } from '../../src/config/yaml/read.ts';
 import { formatProblem, StartupError } from '../../src/errors.ts';
+import { readYaml } from '../../src/yaml/read.ts';
 import { folderWith } from './files.ts';
 
 const env = { SECRET: 'hunter2', LONG: `${'x'.repeat(40)}hunter2` };

@@ -1,6 +1,6 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, type YAMLMap, type YAMLSeq } from 'yaml';
-import type { Problem } from '../../errors.ts';
-import type { JsonObject } from '../../lib/own.ts';
+import type { Problem } from '../errors.ts';
+import type { JsonObject } from '../lib/own.ts';
 import type { ParsedYaml, Place } from './parse.ts';
 import type { Path } from './path.ts';
 import { childShapes, fitText, type Shape } from './shape.ts';

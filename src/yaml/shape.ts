@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isObject, type JsonObject } from '../../lib/own.ts';
+import { isObject, type JsonObject } from '../lib/own.ts';
 import type { Path } from './path.ts';
 
 /** What may stand at one place of a file: a JSON Schema, as far as it is looked at here. */

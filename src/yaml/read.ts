@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type Problem, StartupError } from '../../errors.ts';
+import { type Problem, StartupError } from '../errors.ts';
 import { expectation } from './expectation.ts';
 import { type Finding, toFindings } from './findings.ts';
 import { parseYaml } from './parse.ts';

@@ -1,4 +1,4 @@
-import { isObject } from '../../lib/own.ts';
+import { isObject } from '../lib/own.ts';
 
 /** The way to a setting: keys of maps, and positions in lists counted from 0. */
 export type Path = readonly (string | number)[];

@@ -47,7 +47,8 @@ const usage = `refer to \${env:NAME} or \${file:PATH}, and write $\${ for the te
 const unclosed: Failure = { code: 'INVALID_VALUE', message: `"\${" is never closed: ${usage}` };
 
 function lookUp(name: string, references: References): string | Failure {
-  const [, kind, argument = ''] = /^(env|file):(.+)$/s.exec(name) ?? [];
+  // `${env.NAME}` is how rover and Apollo Router write it.
+  const [, kind, argument = ''] = /^(env(?=[:.])|file(?=:)).(.+)$/s.exec(name) ?? [];
   if (kind === 'env') return fromEnvironment(argument, references.environment);
   if (kind === 'file') return fromFile(argument, references.folder);
   return { code: 'INVALID_VALUE', message: `"\${${name}}" is not known: ${usage}` };

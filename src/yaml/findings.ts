@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
-import { isObject } from '../../lib/own.ts';
+import { isObject } from '../lib/own.ts';
 import { anyOf } from './expectation.ts';
 import { formatPath, type Path, valueAt } from './path.ts';
 import { knownKeys, requiredKeys, type Shape, shapesAt } from './shape.ts';

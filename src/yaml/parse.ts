@@ -1,5 +1,5 @@
 import { type Alias, LineCounter, type Node, parseDocument, type YAMLError } from 'yaml';
-import { type Problem, StartupError } from '../../errors.ts';
+import { type Problem, StartupError } from '../errors.ts';
 
 /** Where something stands in a file; line and column are counted from 1. */
 export interface Place {

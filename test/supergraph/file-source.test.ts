@@ -1,0 +1,106 @@
+import { rm } from 'node:fs/promises';
+import { describe, expect, test } from '@jest/globals';
+import { compose } from '../../src/supergraph/compose.ts';
+import { fileSource } from '../../src/supergraph/sources/file.ts';
+import { supergraphSourceContract } from '../contracts/supergraph-source.ts';
+import { temporaryFolder } from './folder.ts';
+import { link, subgraph } from './sdl.ts';
+
+const { signal } = new AbortController();
+
+const composition = compose([subgraph('one', 'type Query { ready: Int }')]);
+const composed = 'supergraphSdl' in composition ? composition.supergraphSdl : '';
+
+describe('a file', () => {
+  supergraphSourceContract(async () => {
+    const folder = await temporaryFolder();
+    const file = await folder.write('supergraph.graphql', composed);
+    return {
+      source: fileSource(file),
+      spoil: () => rm(file),
+      [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+    };
+  });
+
+  test('is given as it is, without roles', async () => {
+    await using folder = await temporaryFolder();
+    const file = await folder.write('supergraph.graphql', composed);
+    expect(await fileSource(file).load(signal)).toEqual({
+      sdl: composed,
+      roles: new Map(),
+      warnings: [],
+    });
+  });
+
+  test.each([
+    ['', 'NOT_A_SUPERGRAPH', 'The file is empty', {}],
+    ['\n \n', 'NOT_A_SUPERGRAPH', 'The file is empty', {}],
+    [
+      'type Query {\n  a: Int',
+      'INVALID_GRAPHQL',
+      'Syntax Error: Expected Name, found <EOF>.',
+      { line: 2, column: 9 },
+    ],
+    ['['.repeat(3), 'INVALID_GRAPHQL', 'Syntax Error: Unexpected "[".', { line: 1, column: 1 }],
+    [
+      `type Query { a: ${'['.repeat(100_000)}`,
+      'INVALID_GRAPHQL',
+      'The SDL is nested too deeply',
+      {},
+    ],
+    [
+      `${link('v2.3', 'shareable')}type Query { a: Int @shareable }`,
+      'NOT_A_SUPERGRAPH',
+      'This looks like a subgraph schema: compose it with `gatehouse compose`',
+      {},
+    ],
+    [
+      'type Query { a: A } type A @key(fields: "id") { id: ID! }',
+      'NOT_A_SUPERGRAPH',
+      'This looks like a subgraph schema: compose it with `gatehouse compose`',
+      {},
+    ],
+    [
+      'type Query { a: Int }',
+      'NOT_A_SUPERGRAPH',
+      'The schema does not @link https://specs.apollo.dev/join/, as composition does',
+      {},
+    ],
+    [
+      'federation_version: 2\nsubgraphs:\n  one: {}',
+      'NOT_A_SUPERGRAPH',
+      'This looks like a list of subgraphs (supergraph.yaml): name it under `compose`, or compose it with `gatehouse compose`',
+      {},
+    ],
+  ])('that is no supergraph is refused: %.60j', async (text, code, message, place) => {
+    await using folder = await temporaryFolder();
+    const file = await folder.write('supergraph.graphql', text);
+    await expect(fileSource(file).load(signal)).rejects.toMatchObject({
+      failure: 'supergraph',
+      problems: [{ code, message, file, ...place }],
+    });
+  });
+
+  test('that is not there is a failure of the configuration', async () => {
+    await using folder = await temporaryFolder();
+    const file = `${folder.path}/nothing.graphql`;
+    await expect(fileSource(file).load(signal)).rejects.toMatchObject({
+      failure: 'configuration',
+      problems: [{ code: 'NOT_FOUND', message: 'There is no such file', file }],
+    });
+  });
+
+  test('that is a folder is a failure of the configuration', async () => {
+    await using folder = await temporaryFolder();
+    await expect(fileSource(folder.path).load(signal)).rejects.toMatchObject({
+      failure: 'configuration',
+      problems: [
+        {
+          code: 'FILE_NOT_READABLE',
+          message: 'The file cannot be read (EISDIR)',
+          file: folder.path,
+        },
+      ],
+    });
+  });
+});
