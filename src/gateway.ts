@@ -18,6 +18,7 @@ import { createPipeline } from './pipeline.ts';
 import { failureReply } from './respond/reply.ts';
 import { pipelineSteps } from './steps.ts';
 import { Generations } from './supergraph/generations.ts';
+import { postThrough } from './supergraph/sources/ask-sdl.ts';
 import { composeSource } from './supergraph/sources/compose.ts';
 import { fileSource } from './supergraph/sources/file.ts';
 import type { SupergraphSource } from './supergraph/sources/source.ts';
@@ -39,7 +40,7 @@ export interface GatewayOptions {
   /** Operations that GraphiQL opens with. */
   readonly samples?: readonly Sample[];
   /** Fills in `${env.NAME}` in a `supergraph.yaml`; nothing by default. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Where the log goes; standard output by default. */
   readonly logTo?: { write(line: string): void };
   /** Ends the start while it waits for subgraphs. */
@@ -132,10 +133,7 @@ async function firstGeneration(
   });
 }
 
-function supergraphSource(
-  { config, environment }: GatewayOptions,
-  client: HttpClient,
-): SupergraphSource {
+function supergraphSource({ config, env }: GatewayOptions, client: HttpClient): SupergraphSource {
   const { supergraph } = config.graphql;
   if (supergraph === undefined) {
     const message = 'No supergraph is named: set graphql.supergraph, or give --supergraph FILE';
@@ -145,12 +143,9 @@ function supergraphSource(
   return composeSource({
     file: supergraph.compose,
     lastGood: supergraph.lastGood,
-    environment: environment ?? {},
+    environment: env ?? {},
     timeoutMs: askingTimeoutMs,
-    post: async (url, headers, body, signal) => {
-      const answer = await client.request(new URL(url), { method: 'POST', headers, body }, signal);
-      return { status: answer.status, body: answer.body.toString('utf8') };
-    },
+    post: postThrough(client),
   });
 }
 

@@ -5,11 +5,26 @@ import { type GatewayInput, gatewayConfig } from '../../src/config/schema.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../../src/gateway.ts';
 import { Disposer } from '../../src/lib/disposer.ts';
 import { compose } from '../../src/supergraph/compose.ts';
-import { linked, type Resolvers, startSubgraph, type TestSubgraph } from './subgraph.ts';
+import { type LogLine, LogLines } from './log-lines.ts';
+import {
+  type Answer,
+  linked,
+  type Resolvers,
+  startAnswering,
+  startSubgraph,
+  type TestSubgraph,
+} from './subgraph.ts';
+
+/** Shows clients what subgraphs say of their errors. */
+export const exposed: GatewayInput = {
+  graphql: { errors: { subgraphs: { all: 'exposed' } } },
+};
 
 export interface SubgraphDefinition {
   readonly sdl: string;
   readonly resolvers?: Resolvers;
+  /** Answers each request, in place of the resolvers. */
+  readonly answer?: Answer;
   /** Where the gateway calls it, instead of a server that runs the resolvers. */
   readonly url?: string;
 }
@@ -32,7 +47,9 @@ export interface Federation extends AsyncDisposable {
   readonly gateway: Gateway;
   readonly subgraphs: Readonly<Record<string, TestSubgraph>>;
   /** Every line of the gateway's log, parsed. */
-  readonly log: readonly Readonly<Record<string, unknown>>[];
+  readonly log: readonly LogLine[];
+  /** The first `count` lines of the log with this message, as soon as they are there. */
+  logged(message: string, count?: number): Promise<readonly LogLine[]>;
   send(
     query: string,
     variables?: Readonly<Record<string, unknown>>,
@@ -45,18 +62,19 @@ export async function federate(options: FederationOptions): Promise<Federation> 
   const disposer = new Disposer();
   try {
     const subgraphs = await startAll(options.subgraphs, disposer);
-    const log: Record<string, unknown>[] = [];
+    const log = new LogLines();
     const gateway = disposer.use(
       await createGateway({
         ...options,
         config: await configFor(options, subgraphs, disposer),
-        logTo: { write: (line) => void log.push(JSON.parse(line)) },
+        logTo: log,
       }),
     );
     return {
       gateway,
       subgraphs,
-      log,
+      log: log.all,
+      logged: (message, count) => log.wait(message, count),
       send: (query, variables, headers) => send(gateway.url, { query, variables }, headers),
       [Symbol.asyncDispose]: () => disposer[Symbol.asyncDispose](),
     };
@@ -85,8 +103,10 @@ async function startAll(
   disposer: Disposer,
 ): Promise<Record<string, TestSubgraph>> {
   const subgraphs: Record<string, TestSubgraph> = {};
-  for (const [name, { sdl, resolvers = {} }] of Object.entries(definitions)) {
-    subgraphs[name] = disposer.use(await startSubgraph(sdl, resolvers));
+  for (const [name, { sdl, resolvers = {}, answer }] of Object.entries(definitions)) {
+    subgraphs[name] = disposer.use(
+      answer === undefined ? await startSubgraph(sdl, resolvers) : await startAnswering(answer),
+    );
   }
   return subgraphs;
 }

@@ -30,17 +30,26 @@ export function linked(sdl: string): string {
   return sdl.includes('@link(') ? sdl : federation + sdl;
 }
 
+/** Answers a request with JSON of its own, right or wrong. */
+export type Answer = (request: SeenRequest) => unknown;
+
 /** Starts a subgraph with these resolvers; `__resolveReference` resolves entities. */
 export async function startSubgraph(sdl: string, resolvers: Resolvers): Promise<TestSubgraph> {
   const schema = buildSubgraphSchema({
     typeDefs: parse(linked(sdl)),
     resolvers: resolvers as never,
   });
+  return startAnswering(({ query, variables }) => answer(schema, query, variables));
+}
+
+/** Starts a subgraph that answers as `answer` says, whatever it was asked. */
+export async function startAnswering(answer: Answer): Promise<TestSubgraph> {
   const requests: SeenRequest[] = [];
   const server = await listen(async (request, response) => {
     const { query, operationName, variables = {} } = JSON.parse(await text(request));
-    requests.push({ query, operationName, variables, headers: request.headers });
-    send(response, await answer(schema, query, variables));
+    const seen = { query, operationName, variables, headers: request.headers };
+    requests.push(seen);
+    send(response, await answer(seen));
   });
   return { ...server, requests };
 }
@@ -48,7 +57,7 @@ export async function startSubgraph(sdl: string, resolvers: Resolvers): Promise<
 async function answer(
   schema: GraphQLSchema,
   query: string,
-  variableValues: Record<string, unknown>,
+  variableValues: Readonly<Record<string, unknown>>,
 ) {
   const document = parse(query);
   const errors = validate(schema, document);

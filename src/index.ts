@@ -1,0 +1,25 @@
+// For those who run a gateway from their own code.
+export { type LoadedConfig, loadConfig } from './config/load.ts';
+export type { GatewayConfig, GatewayInput } from './config/schema.ts';
+// For those who put code of their own round requests and subgraph calls.
+export type {
+  GraphQLRequest,
+  Log,
+  MediaType,
+  Reply,
+  RequestLog,
+  SubgraphAnswer,
+  SubgraphErrorBody,
+  SubgraphRequest,
+} from './context.ts';
+export type { ApolloPlugin, FrontContext } from './edge/apollo.ts';
+export {
+  type ErrorCode,
+  type Fault,
+  GatewayError,
+  type Problem,
+  StartupError,
+  type StartupFailure,
+} from './errors.ts';
+export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
+export type { Call, Layer } from './lib/call.ts';
