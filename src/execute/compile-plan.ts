@@ -4,6 +4,7 @@ import {
   type OperationDefinitionNode,
   parse,
   print,
+  type SelectionNode,
   type SelectionSetNode,
   stripIgnoredCharacters,
   type VariableDefinitionNode,
@@ -45,6 +46,8 @@ interface Fetch {
   readonly renamed: ReadonlyMap<string, string>;
   /** The keys, as the plan knows them, that the answer is to supply. */
   readonly outputs: readonly string[];
+  /** What is asked, where conditions may leave nothing of it. */
+  readonly conditional: SelectionSetNode | undefined;
 }
 
 /** A fetch of fields of the query or mutation root. */
@@ -99,20 +102,22 @@ function compileNode(node: PlanNode, path: readonly (string | number)[]): Step {
 }
 
 function compileFetch(node: FetchNode, path: readonly (string | number)[]): Step {
-  const operation = operationIn(node);
+  const operation = underOwnRoot(operationIn(node));
   const entities = node.requires === undefined ? undefined : entitiesField(operation);
   const outputRewrites = node.outputRewrites ?? [];
   const renamed = renamedKeys(outputRewrites);
-  const keys = responseKeys(entities?.selectionSet ?? operation.selectionSet);
+  const asked = entities?.selectionSet ?? operation.selectionSet;
+  const keys = responseKeys(asked);
   const fetch = {
     subgraph: node.serviceName,
     path,
-    text: node.operation,
+    text: stripIgnoredCharacters(print(operation)),
     operationName: node.operationName,
     variables: node.variableUsages ?? [],
     outputRewrites,
     renamed,
     outputs: keys.map((key) => renamed.get(key) ?? key),
+    conditional: isConditional(asked) ? asked : undefined,
   };
   if (node.requires === undefined || entities?.selectionSet === undefined) {
     const kind = node.operationKind === 'mutation' ? 'mutation' : 'query';
@@ -143,8 +148,39 @@ function operationIn(node: FetchNode): OperationDefinitionNode {
   throw new TypeError('A fetch is one operation without named fragments');
 }
 
+/**
+ * Drops `... on Query` at the root, which the planner writes though the subgraph may have named
+ * its root type otherwise. A condition that stays, such as `@include`, needs no type.
+ */
+function underOwnRoot(operation: OperationDefinitionNode): OperationDefinitionNode {
+  return { ...operation, selectionSet: untyped(operation.selectionSet) };
+}
+
+const rootTypes = new Set(['Query', 'Mutation']);
+
+function untyped({ kind, selections }: SelectionSetNode): SelectionSetNode {
+  return {
+    kind,
+    selections: selections.flatMap((node): readonly SelectionNode[] => {
+      if (node.kind !== Kind.INLINE_FRAGMENT) return [node];
+      const { typeCondition, ...fragment } = node;
+      if (typeCondition && !rootTypes.has(typeCondition.name.value)) return [node];
+      const selectionSet = untyped(node.selectionSet);
+      return node.directives?.length ? [{ ...fragment, selectionSet }] : selectionSet.selections;
+    }),
+  };
+}
+
 function entitiesField(operation: OperationDefinitionNode): FieldNode | undefined {
   return operation.selectionSet.selections.find((node) => node.kind === Kind.FIELD);
+}
+
+function isConditional({ selections }: SelectionSetNode): boolean {
+  return selections.every(
+    (node) =>
+      (node.directives?.length ?? 0) > 0 ||
+      (node.kind === Kind.INLINE_FRAGMENT && isConditional(node.selectionSet)),
+  );
 }
 
 /** The keys that a selection yields at its own level, whatever the type of the object. */

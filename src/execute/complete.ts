@@ -1,7 +1,7 @@
 import {
-  type GraphQLObjectType,
   type GraphQLOutputType,
   isAbstractType,
+  isInterfaceType,
   isLeafType,
   isListType,
   isNonNullType,
@@ -10,11 +10,13 @@ import {
 } from 'graphql';
 import { GatewayError } from '../errors.ts';
 import { getOwn, isObject, type JsonObject, setOwn } from '../lib/own.ts';
-import type { Failures } from './failures.ts';
+import type { Failures, Loss } from './failures.ts';
 import { coerceLeaf } from './leaf.ts';
 import type { Path } from './places.ts';
 import {
   collectFields,
+  dependsOnObjectType,
+  type FieldsType,
   type ObjectSelection,
   type SelectedField,
   type SelectionContext,
@@ -34,7 +36,7 @@ export interface CompletionInput extends SelectionContext {
  * into it. Null stands for an operation whose root was nulled.
  */
 export function complete(
-  root: GraphQLObjectType,
+  root: FieldsType,
   selectionSet: SelectionSetNode,
   data: Readonly<JsonObject>,
   input: CompletionInput,
@@ -55,7 +57,7 @@ class Completion {
   }
 
   object(
-    type: GraphQLObjectType,
+    type: FieldsType,
     selectionSets: readonly SelectionSetNode[],
     source: Readonly<JsonObject>,
     path: Path,
@@ -70,10 +72,7 @@ class Completion {
   }
 
   /** The fields of `type`, collected once for all objects at the same selection. */
-  #selectionOf(
-    type: GraphQLObjectType,
-    selectionSets: readonly SelectionSetNode[],
-  ): ObjectSelection {
+  #selectionOf(type: FieldsType, selectionSets: readonly SelectionSetNode[]): ObjectSelection {
     let byType = this.#selections.get(selectionSets);
     if (byType === undefined) {
       byType = new Map();
@@ -87,7 +86,7 @@ class Completion {
   }
 
   #field(
-    parent: GraphQLObjectType,
+    parent: FieldsType,
     selected: SelectedField,
     source: Readonly<JsonObject>,
     path: Path,
@@ -96,20 +95,22 @@ class Completion {
     if (selected.field === undefined) return getOwn(this.#input.introspected, selected.key) ?? null;
     const at = [...path, selected.key];
     const value = getOwn(source, selected.key);
-    if (value === undefined) return this.#lost(parent, selected, source, at);
+    const loss = this.#input.failures.lossOf(source, selected.key);
+    if (value === undefined) return this.#lost(parent, selected, loss, at);
+    // Another subgraph gave the object, but not what the failed one was to add to it.
+    if (loss !== undefined) this.#input.failures.passOn(value, loss);
     const label = `${parent.name}.${selected.name}`;
     return this.#value(selected.field.type, selected.selectionSets, value, at, label);
   }
 
   /** A field that no subgraph supplied: there is a reason, or there should have been one. */
   #lost(
-    parent: GraphQLObjectType,
+    parent: FieldsType,
     selected: SelectedField,
-    source: Readonly<JsonObject>,
+    loss: Loss | undefined,
     path: Path,
   ): null | Nulled {
     const { failures } = this.#input;
-    const loss = failures.lossOf(source, selected.key);
     const type = selected.field?.type;
     const label = `${parent.name}.${selected.name}`;
     if (loss === 'null') return this.#null(type, path, label);
@@ -159,8 +160,8 @@ class Completion {
       return coerceLeaf(type, value) ?? this.#misfit(`a value of type ${type.name}`, path, label);
     }
     if (!isObject(value)) return this.#misfit('an object', path, label);
-    const runtimeType = this.#runtimeType(type, value);
-    if (runtimeType === undefined) return this.#misfit(`an object of a known type`, path, label);
+    const runtimeType = this.#runtimeType(type, selectionSets, value);
+    if (runtimeType === undefined) return this.#untyped(value, path, label);
     return this.object(runtimeType, selectionSets, value, path) ?? nulled;
   }
 
@@ -180,17 +181,35 @@ class Completion {
     return items;
   }
 
-  /** An abstract type's object type is the one that the subgraph named, if clients may know it. */
+  /**
+   * An abstract type's object type is the one that the subgraph named, if clients may know it.
+   * A subgraph with an `@interfaceObject` cannot name one: then the interface itself will do,
+   * unless what is selected differs from type to type.
+   */
   #runtimeType(
     type: GraphQLOutputType,
+    selectionSets: readonly SelectionSetNode[],
     value: Readonly<JsonObject>,
-  ): GraphQLObjectType | undefined {
+  ): FieldsType | undefined {
     if (isObjectType(type)) return type;
+    if (!isAbstractType(type)) return undefined;
+    const { schema } = this.#input;
     const typename = getOwn(value, '__typename');
-    if (typeof typename !== 'string' || !isAbstractType(type)) return undefined;
-    const runtimeType = this.#input.schema.getType(typename);
-    if (!isObjectType(runtimeType)) return undefined;
-    return this.#input.schema.isSubType(type, runtimeType) ? runtimeType : undefined;
+    const named = typeof typename === 'string' ? schema.getType(typename) : undefined;
+    if (isObjectType(named)) return schema.isSubType(type, named) ? named : undefined;
+    const unnamed = typename === undefined || isInterfaceType(named);
+    if (!unnamed || !isInterfaceType(type)) return undefined;
+    return dependsOnObjectType(type, selectionSets, this.#input) ? undefined : type;
+  }
+
+  /** An object whose type is not known, because the fetch of its name failed or for no reason. */
+  #untyped(value: Readonly<JsonObject>, path: Path, label: string): Nulled {
+    const loss = this.#input.failures.lossOf(value, '__typename');
+    if (loss === undefined || loss === 'null') {
+      return this.#misfit('an object of a known type', path, label);
+    }
+    if (loss !== 'told') this.#input.failures.report(loss, path);
+    return nulled;
   }
 
   /** A value of the wrong type is an error, and null. */

@@ -84,7 +84,10 @@ export class EntityLoader {
     const answers = document.keys.map((key, index) =>
       readEntities(subgraph, answer, key, groups[index]?.representations.length ?? 0),
     );
-    const loose = answer.errors.filter((error) => !isPlaced(error, document.keys));
+    const counts = new Map(
+      document.keys.map((key, index) => [key, groups[index]?.representations.length ?? 0]),
+    );
+    const loose = answer.errors.filter((error) => !isPlaced(error, counts));
     return loads.map((load, index) => share(load, groups, answers, index === 0 ? loose : []));
   }
 }
@@ -118,8 +121,10 @@ function grouped(loads: readonly EntityLoad[]): readonly Group[] {
   return [...groups.values()];
 }
 
-function isPlaced({ path }: SubgraphErrorBody, keys: readonly string[]): boolean {
-  return keys.includes(String(path?.[0])) && typeof path?.[1] === 'number';
+/** True for an error of one of the entities that were asked for: so many under each key. */
+function isPlaced({ path }: SubgraphErrorBody, counts: ReadonlyMap<string, number>): boolean {
+  const [key, index] = path ?? [];
+  return typeof index === 'number' && index >= 0 && index < (counts.get(String(key)) ?? 0);
 }
 
 /** The entities under `key` with the errors of each, or the error that stands for all of them. */
@@ -136,7 +141,7 @@ function readEntities(
     }
     return list.map((entity, at) => ({ entity, errors: errorsBelow(answer, key, at) }));
   }
-  const general = answer.errors.find((error) => !isPlaced(error, [key]));
+  const general = answer.errors.find((error) => !isPlaced(error, new Map([[key, count]])));
   if (general !== undefined)
     return new SubgraphError(subgraph, general.message, general.extensions);
   if (answer.errors.length === 0)

@@ -5,15 +5,15 @@ import {
   isNonNullType,
   type OperationDefinitionNode,
 } from 'graphql';
-import { getOwn, isObject, type JsonObject } from '../lib/own.ts';
+import type { JsonObject } from '../lib/own.ts';
 import { operationRoot } from '../operation/operation.ts';
 import type { Variables } from '../operation/variables.ts';
 import type { Plan } from '../plan/plans.ts';
+import { type ClientNames, clientPath } from './client-path.ts';
 import { compilePlan, type Step } from './compile-plan.ts';
 import { complete } from './complete.ts';
 import type { Send } from './entity-loader.ts';
 import { introspect, introspectionOf } from './introspect.ts';
-import type { Path } from './places.ts';
 import { runPlan } from './run.ts';
 import { collectFields } from './selection.ts';
 import { TypeConditions } from './type-conditions.ts';
@@ -64,14 +64,13 @@ export class Executor {
     const nonNullRoots = new Set(nonNull.map(({ key }) => key));
     const input = { step, variables, nonNullRoots, types: this.#types, send };
     const { data, failures } = await runPlan(input, signal);
-    const introspected =
-      introspection && introspect(this.#schema, introspection, fragments, variables);
     const { clientKeys } = plan.names;
+    const introspected = introspection && introspect(introspection, clientKeys, context);
     const completion = { ...context, failures, clientKeys, introspected: introspected ?? {} };
     const answer = complete(root, definition.selectionSet, data, completion);
     return {
       data: answer,
-      errors: failures.errors.map((error) => placed(error, answer, clientKeys)),
+      errors: failures.errors.map((error) => placed(error, answer, plan.names)),
     };
   }
 
@@ -103,28 +102,10 @@ function underPlanNames(
   return renamed;
 }
 
-/**
- * The error with the client's keys in its path. A path that leads into what only the plan asked
- * for, such as a required field, ends where the client's answer does.
- */
-function placed(
-  error: GraphQLError,
-  answer: JsonObject | null,
-  clientKeys: ReadonlyMap<string, string>,
-): GraphQLError {
+/** The error with the client's keys in its path. */
+function placed(error: GraphQLError, answer: JsonObject | null, names: ClientNames): GraphQLError {
   if (error.path === undefined) return error;
-  const path = error.path.map((key) => clientKeys.get(String(key)) ?? key);
   const { message, originalError, extensions } = error;
-  return new GraphQLError(message, { path: visible(path, answer), originalError, extensions });
-}
-
-function visible(path: Path, answer: unknown): Path {
-  let value = answer;
-  for (const [index, key] of path.entries()) {
-    if (Array.isArray(value)) value = value[Number(key)];
-    else if (isObject(value)) value = getOwn(value, String(key));
-    else return path;
-    if (value === undefined) return path.slice(0, index);
-  }
-  return path;
+  const path = clientPath(error.path, answer, names);
+  return new GraphQLError(message, { path, originalError, extensions });
 }

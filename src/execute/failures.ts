@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { type GatewayError, SubgraphError } from '../errors.ts';
+import { isObject } from '../lib/own.ts';
 import type { Path } from './places.ts';
 
 /**
@@ -12,16 +13,24 @@ export type Loss = GatewayError | SubgraphError | 'told' | 'null';
 export class Failures {
   readonly #errors: GraphQLError[] = [];
   readonly #losses = new Map<object, Map<string, Loss>>();
+  readonly #inherited = new Map<object, Loss>();
   readonly #explained = new Set<string>();
+  readonly #told = new Set<string>();
 
   get errors(): readonly GraphQLError[] {
     return this.#errors;
   }
 
-  /** Reports an error at `path`; a null there, or above, needs no other. */
+  /**
+   * Reports an error at `path`; a null there, or above, needs no other. Two fetches may ask the
+   * same of one entity: what both of them meet is told once.
+   */
   report(error: GatewayError | SubgraphError, path: Path | undefined): void {
+    const name = path && positionOf([error.message, ...path]);
+    if (name !== undefined && this.#told.has(name)) return;
     this.#errors.push(toGraphQLError(error, path));
-    if (path === undefined) return;
+    if (path === undefined || name === undefined) return;
+    this.#told.add(name);
     for (let end = 1; end <= path.length; end += 1) {
       this.#explained.add(positionOf(path.slice(0, end)));
     }
@@ -40,7 +49,14 @@ export class Failures {
   }
 
   lossOf(object: object, key: string): Loss | undefined {
-    return this.#losses.get(object)?.get(key);
+    if (this.#losses.size === 0 && this.#inherited.size === 0) return undefined;
+    return this.#losses.get(object)?.get(key) ?? this.#inherited.get(object);
+  }
+
+  /** Whatever is missing within `value`, an object or a list of them, is missing for `loss`. */
+  passOn(value: unknown, loss: Loss): void {
+    if (Array.isArray(value)) for (const item of value) this.passOn(item, loss);
+    else if (isObject(value)) this.#inherited.set(value, loss);
   }
 }
 

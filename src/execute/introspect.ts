@@ -2,13 +2,13 @@ import {
   executeSync,
   type FieldNode,
   type FragmentDefinitionNode,
-  type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import type { JsonObject } from '../lib/own.ts';
+import { isObject, type JsonObject, setOwn } from '../lib/own.ts';
+import type { SelectionContext } from './selection.ts';
 
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
@@ -22,18 +22,31 @@ export function introspectionOf(
   return { ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections } };
 }
 
-/** Answers `__schema` and `__type` from the schema that clients see, without any subgraph. */
+/**
+ * Answers `__schema` and `__type` from the schema that clients see, without any subgraph: under
+ * the plan's keys, with the client's own keys below them.
+ */
 export function introspect(
-  schema: GraphQLSchema,
   operation: OperationDefinitionNode,
-  fragments: Fragments,
-  variableValues: Readonly<Record<string, unknown>>,
+  clientKeys: ReadonlyMap<string, string>,
+  { schema, fragments, variables: variableValues }: SelectionContext,
 ): Readonly<JsonObject> {
-  const document = {
-    kind: Kind.DOCUMENT,
-    definitions: [operation, ...fragments.values()],
-  } as const;
-  return executeSync({ schema, document, variableValues }).data ?? {};
+  const definitions = [operation, ...fragments.values()];
+  const document = { kind: Kind.DOCUMENT, definitions } as const;
+  const { data } = executeSync({ schema, document, variableValues });
+  const entries = Object.entries(data ?? {});
+  return Object.fromEntries(entries.map(([key, value]) => [key, renamed(value, clientKeys)]));
+}
+
+function renamed(value: unknown, clientKeys: ReadonlyMap<string, string>): unknown {
+  if (clientKeys.size === 0) return value;
+  if (Array.isArray(value)) return value.map((item) => renamed(item, clientKeys));
+  if (!isObject(value)) return value;
+  const copy: JsonObject = {};
+  for (const [key, member] of Object.entries(value)) {
+    setOwn(copy, clientKeys.get(key) ?? key, renamed(member, clientKeys));
+  }
+  return copy;
 }
 
 /** The root selections that lead to introspection fields; named fragments are written out. */

@@ -14,7 +14,7 @@ const coercions: Readonly<Record<string, (value: unknown) => unknown>> = {
     Number.isInteger(value) && Number(value) <= largestInt && Number(value) >= smallestInt
       ? value
       : undefined,
-  Float: (value) => (typeof value === 'number' ? value : undefined),
+  Float: (value) => (Number.isFinite(value) ? value : undefined),
   String: (value) => (typeof value === 'string' ? value : undefined),
   Boolean: (value) => (typeof value === 'boolean' ? value : undefined),
   ID: (value) =>

@@ -14,6 +14,7 @@ import { merge } from './merge.ts';
 import { type Path, type Place, placesAt } from './places.ts';
 import { type Representation, represent } from './representations.ts';
 import { rewrite } from './rewrites.ts';
+import { asksAnything } from './selection.ts';
 import type { TypeConditions } from './type-conditions.ts';
 
 export interface RunInput {
@@ -76,7 +77,7 @@ class Run implements Fetched {
 
   async #fetchRoot(fetch: RootFetch): Promise<void> {
     const places = placesAt(this.data, fetch.path, this.#input.types);
-    if (places.length === 0 || this.#stopped) return;
+    if (places.length === 0 || !this.#isWanted(fetch)) return;
     const answer = await this.#settled(this.#send(fetch));
     for (const [index, place] of places.entries()) {
       if (answer instanceof Error) this.failures.lose(place.object, fetch.outputs, answer);
@@ -103,7 +104,7 @@ class Run implements Fetched {
     }
     if (data !== null) {
       rewrite(data, fetch.outputRewrites, this.#input.types);
-      merge(place.object, data, this.#input.types);
+      merge(place.object, data, this.#input.types, this.failures);
     } else {
       const general = errors.find(({ path }) => path === undefined);
       const loss = general === undefined ? 'told' : toSubgraphError(fetch, general);
@@ -112,7 +113,7 @@ class Run implements Fetched {
   }
 
   async #fetchEntities(fetch: EntityFetch): Promise<void> {
-    if (this.#stopped) return;
+    if (!this.#isWanted(fetch)) return;
     const wanted = this.#wanted(fetch);
     if (wanted.size === 0) return;
     const representations = [...wanted.values()].map(({ representation }) => representation);
@@ -125,6 +126,12 @@ class Run implements Fetched {
       }
     }
     if (!(answer instanceof Error)) this.#reportLoose(fetch, answer.loose);
+  }
+
+  #isWanted({ conditional }: RootFetch | EntityFetch): boolean {
+    if (this.#stopped) return false;
+    if (conditional === undefined) return true;
+    return asksAnything(conditional, { variables: this.#input.variables, fragments: noFragments });
   }
 
   /** The representations to ask for, each with every place where its entity stands. */
@@ -146,10 +153,12 @@ class Run implements Fetched {
     return wanted;
   }
 
-  /** What a failed fetch was to supply is missing here, and so is what depends on it. */
+  /**
+   * What a failed fetch was to supply is missing here, and so is what depends on it: a field that
+   * is required, or the type without which nobody knows whether this fetch is for the entity.
+   */
   #inheritLoss({ object }: Place, fetch: EntityFetch, represented: Representation): void {
-    const missing = represented?.missing;
-    if (missing === undefined) return;
+    const missing = represented?.missing ?? { object, key: '__typename' };
     const loss = this.failures.lossOf(missing.object, missing.key);
     if (loss !== undefined) this.failures.lose(object, fetch.outputs, loss);
   }
@@ -162,10 +171,10 @@ class Run implements Fetched {
     const { entity, errors } = loaded ?? { entity: null, errors: [] };
     if (entity !== null) rewrite(entity, fetch.outputRewrites, this.#input.types);
     for (const [index, place] of places.entries()) {
-      for (const error of errors) this.#reportEntity(fetch, error, place);
+      for (const error of errors) this.#reportEntity(fetch, error, place, entity !== null);
       if (entity !== null) {
         const own = index === 0 ? entity : structuredClone(entity);
-        merge(place.object, own, this.#input.types);
+        merge(place.object, own, this.#input.types, this.failures);
       } else {
         this.failures.lose(place.object, fetch.outputs, errors.length > 0 ? 'told' : 'null');
       }
@@ -173,9 +182,15 @@ class Run implements Fetched {
   }
 
   /** An error of the entity as a whole is one for each field that was asked of it. */
-  #reportEntity(fetch: EntityFetch, error: SubgraphErrorBody, place: Place): void {
-    if (error.path !== undefined && error.path.length > 0) {
-      this.#report(fetch, error, [...place.path, ...error.path]);
+  #reportEntity(
+    fetch: EntityFetch,
+    error: SubgraphErrorBody,
+    place: Place,
+    answered: boolean,
+  ): void {
+    const { path = [] } = error;
+    if (answered || path.length > 0) {
+      this.#report(fetch, error, [...place.path, ...path]);
     } else {
       this.failures.lose(place.object, fetch.outputs, toSubgraphError(fetch, error));
     }
@@ -208,6 +223,9 @@ class Run implements Fetched {
     }
   }
 }
+
+/** Fetches have none that are named. */
+const noFragments = new Map<never, never>();
 
 function toSubgraphError(
   { subgraph }: RootFetch | EntityFetch,

@@ -3,17 +3,20 @@ import {
   type FragmentDefinitionNode,
   type GraphQLField,
   GraphQLIncludeDirective,
+  type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLSchema,
   GraphQLSkipDirective,
   getDirectiveValues,
   isAbstractType,
-  isObjectType,
   Kind,
   type SelectionNode,
   type SelectionSetNode,
   typeFromAST,
 } from 'graphql';
+
+/** A type of which fields are selected; an interface where the object type does not matter. */
+export type FieldsType = GraphQLObjectType | GraphQLInterfaceType;
 
 /** The fields selected of one object type, in the order of the answer. */
 export type ObjectSelection = readonly SelectedField[];
@@ -35,7 +38,7 @@ export interface SelectionContext {
 
 /** `CollectFields` of GraphQL October 2021, section 6.3.2, for one object type. */
 export function collectFields(
-  type: GraphQLObjectType,
+  type: FieldsType,
   selectionSets: readonly SelectionSetNode[],
   context: SelectionContext,
 ): ObjectSelection {
@@ -45,18 +48,47 @@ export function collectFields(
   return [...nodes].map(([key, same]) => selectedField(type, key, same));
 }
 
-function selectedField(
-  type: GraphQLObjectType,
-  key: string,
-  nodes: readonly FieldNode[],
-): SelectedField {
+/** True when the object types of an interface would be answered differently. */
+export function dependsOnObjectType(
+  type: GraphQLInterfaceType,
+  selectionSets: readonly SelectionSetNode[],
+  context: SelectionContext,
+): boolean {
+  return selectionSets.some(({ selections }) =>
+    selections.some((node) => {
+      if (!isIncluded(node, context.variables)) return false;
+      if (node.kind === Kind.FIELD) return node.name.value === '__typename';
+      const fragment = fragmentOf(node, context, new Set());
+      if (fragment === undefined) return false;
+      const { selectionSet } = fragment;
+      return applies(fragment, type, context.schema)
+        ? dependsOnObjectType(type, [selectionSet], context)
+        : asksAnything(selectionSet, context);
+    }),
+  );
+}
+
+/** False when every field is skipped, so that nothing is left to ask. */
+export function asksAnything(
+  { selections }: SelectionSetNode,
+  context: Omit<SelectionContext, 'schema'>,
+): boolean {
+  return selections.some((node) => {
+    if (!isIncluded(node, context.variables)) return false;
+    if (node.kind === Kind.FIELD) return true;
+    const fragment = fragmentOf(node, context, new Set());
+    return fragment !== undefined && asksAnything(fragment.selectionSet, context);
+  });
+}
+
+function selectedField(type: FieldsType, key: string, nodes: readonly FieldNode[]): SelectedField {
   const name = nodes[0]?.name.value ?? key;
   const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
   return { key, name, field: type.getFields()[name], selectionSets };
 }
 
 function collect(
-  type: GraphQLObjectType,
+  type: FieldsType,
   selections: readonly SelectionNode[],
   context: SelectionContext,
   nodes: Map<string, FieldNode[]>,
@@ -83,7 +115,7 @@ type Fragment = Exclude<SelectionNode, FieldNode | { kind: Kind.FRAGMENT_SPREAD 
 /** The fragment itself, or the one that is spread; a named one counts once. */
 function fragmentOf(
   node: Exclude<SelectionNode, FieldNode>,
-  { fragments }: SelectionContext,
+  { fragments }: Pick<SelectionContext, 'fragments'>,
   visited: Set<string>,
 ): Pick<Fragment, 'selectionSet' | 'typeCondition'> | FragmentDefinitionNode | undefined {
   if (node.kind === Kind.INLINE_FRAGMENT) return node;
@@ -95,12 +127,12 @@ function fragmentOf(
 
 function applies(
   { typeCondition }: Pick<Fragment, 'typeCondition'>,
-  type: GraphQLObjectType,
+  type: FieldsType,
   schema: GraphQLSchema,
 ): boolean {
   if (typeCondition === undefined) return true;
   const condition = typeFromAST(schema, typeCondition);
-  if (isObjectType(condition)) return condition === type;
+  if (condition === type) return true;
   return isAbstractType(condition) && schema.isSubType(condition, type);
 }
 

@@ -8,8 +8,8 @@ import {
   type ValidationRule,
   validate,
 } from 'graphql';
-import { LRUCache } from 'lru-cache';
 import { type ErrorCode, GatewayError } from '../errors.ts';
+import { ByteCache } from '../lib/byte-cache.ts';
 import { type CheckedDocument, checkedDocument } from './operation.ts';
 import { reservedAliases } from './reserved-aliases.ts';
 
@@ -21,15 +21,12 @@ const bytesPerCharacter = 40;
 /** The documents that were parsed and validated for one schema, by the hash of their text. */
 export class Documents {
   readonly #schema: GraphQLSchema;
-  readonly #cache: LRUCache<string, CheckedDocument>;
+  readonly #cache: ByteCache<CheckedDocument>;
 
   /** `cacheBytes` bounds the documents that are kept; the least recently used go first. */
   constructor(schema: GraphQLSchema, cacheBytes: number) {
     this.#schema = schema;
-    this.#cache = new LRUCache({
-      maxSize: cacheBytes,
-      sizeCalculation: ({ text }) => (text.length + 1) * bytesPerCharacter,
-    });
+    this.#cache = new ByteCache(cacheBytes, ({ text }) => text.length * bytesPerCharacter);
   }
 
   /** Parses and validates `text`, unless that was done before. */

@@ -1,7 +1,7 @@
 import { hash as digest } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import type { GraphQLRequest } from '../context.ts';
 import { GatewayError } from '../errors.ts';
+import { ByteCache } from '../lib/byte-cache.ts';
 import { isObject } from '../lib/own.ts';
 
 /**
@@ -9,11 +9,11 @@ import { isObject } from '../lib/own.ts';
  * bandwidth and guard nothing. (Apollo's protocol, version 1.)
  */
 export class PersistedQueries {
-  readonly #texts: LRUCache<string, string>;
+  readonly #texts: ByteCache<string>;
 
   /** `cacheBytes` bounds the texts that are kept; a client sends again what was forgotten. */
   constructor(cacheBytes: number) {
-    this.#texts = new LRUCache({ maxSize: cacheBytes, sizeCalculation: (text) => text.length * 2 });
+    this.#texts = new ByteCache(cacheBytes, (text) => text.length * 2);
   }
 
   /** The operation's text: as sent, or as it was sent earlier under the same hash. */

@@ -1,6 +1,13 @@
-import { type GraphQLSchema, getVariableValues } from 'graphql';
+import {
+  GraphQLError,
+  type GraphQLSchema,
+  getVariableValues,
+  Kind,
+  type VariableDefinitionNode,
+  visit,
+} from 'graphql';
 import { GatewayError } from '../errors.ts';
-import type { Operation } from './operation.ts';
+import type { CheckedDocument, Operation } from './operation.ts';
 
 export type Variables = Readonly<Record<string, unknown>>;
 
@@ -16,7 +23,43 @@ export function coerceVariables(
   const definitions = operation.definition.variableDefinitions ?? [];
   if (definitions.length === 0) return {};
   const { coerced, errors } = getVariableValues(schema, definitions, variables, { maxErrors });
-  if (coerced !== undefined) return coerced;
+  if (coerced !== undefined) {
+    refuseNullConditions(operation, coerced, definitions);
+    return coerced;
+  }
   const message = errors[0]?.message ?? 'The variables are not valid';
   throw new GatewayError('BAD_USER_INPUT', message, { details: errors });
+}
+
+/**
+ * A variable with a default may stand for `if` though it is nullable: then a null that is given
+ * passes all checks before this one (GraphQL October 2021, section 5.8.5).
+ */
+function refuseNullConditions(
+  { document }: Operation,
+  coerced: Variables,
+  definitions: readonly VariableDefinitionNode[],
+): void {
+  const nulls = definitions.filter(({ variable }) => coerced[variable.name.value] === null);
+  if (nulls.length === 0) return;
+  const used = conditionVariables(document);
+  const wrong = nulls.find(({ variable }) => used.has(variable.name.value));
+  if (wrong === undefined) return;
+  const name = wrong.variable.name.value;
+  const message = `Variable "$${name}" is null, but @skip and @include need true or false`;
+  throw new GatewayError('BAD_USER_INPUT', message, {
+    details: [new GraphQLError(message, { nodes: wrong })],
+  });
+}
+
+/** The variables on which something in the document depends. */
+function conditionVariables({ ast }: CheckedDocument): ReadonlySet<string> {
+  const names = new Set<string>();
+  visit(ast, {
+    Directive({ name, arguments: given = [] }) {
+      if (name.value !== 'skip' && name.value !== 'include') return;
+      for (const { value } of given) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+    },
+  });
+  return names;
 }

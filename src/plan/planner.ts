@@ -40,12 +40,13 @@ export interface Planner {
 /**
  * Reads a composed supergraph. It accepts the security, cost, cache-tag and context
  * specifications, which the stock gateway refuses: what they ask for is enforced elsewhere.
+ * Fetches come without named fragments, so that several can be joined into one document.
  */
 export function createPlanner(supergraphSdl: string): Planner {
   const supergraph = Supergraph.build(supergraphSdl, {
     supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
   });
-  const planner = new QueryPlanner(supergraph, {});
+  const planner = new QueryPlanner(supergraph, { reuseQueryFragments: false });
   const apiSchema = supergraph.apiSchema();
   return {
     apiSchema: apiSchema.toGraphQLJSSchema(),

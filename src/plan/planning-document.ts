@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import {
-  type DefinitionNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -9,10 +8,12 @@ import {
   visit,
 } from 'graphql';
 import { fragmentsOf, type Operation } from '../operation/operation.ts';
+import { operationDocument, withConditionsApart, withoutIntrospection } from './planned-part.ts';
 
 /** A document as the planner is given it, and the way back to the client's own names. */
 export interface PlanningDocument {
   readonly document: DocumentNode;
+  /** The whole operation, introspection included, and its fragments. */
   readonly definition: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** The client's response key for each one that was renamed. */
@@ -31,12 +32,10 @@ const reservedVariable = /^(representations(_\d+)?|contextualArgument_.*)$/;
  * A variable such as `$representations`: the planner declares one of that name in entity fetches.
  */
 export function planningDocument(
-  { definition, document: { ast } }: Operation,
+  { definition, document: checked }: Operation,
   fieldNames: ReadonlySet<string>,
 ): PlanningDocument {
-  const others = (node: DefinitionNode) =>
-    node.kind === Kind.OPERATION_DEFINITION && node !== definition;
-  const document = { ...ast, definitions: ast.definitions.filter((node) => !others(node)) };
+  const document = operationDocument(definition, checked.fragments);
   const taken = takenNames(document, fieldNames);
   const keys = new Renames(taken);
   const variables = new Renames(taken);
@@ -52,7 +51,7 @@ export function planningDocument(
     },
   });
   return {
-    document: renamed,
+    document: withConditionsApart(withoutIntrospection(renamed)),
     definition: onlyOperation(renamed),
     fragments: fragmentsOf(renamed),
     clientKeys: keys.back,
@@ -66,13 +65,20 @@ function onlyOperation(document: DocumentNode): OperationDefinitionNode {
   return operation;
 }
 
-/** True for an alias that stands where the plan may want to put a field of that name. */
+/** What the planner puts in place of a response key that two types use for different types. */
+const planAlias = /__alias_\d+$/;
+
+/** True for an alias that stands where the plan may want to put something of its own. */
 function hidesField(
   node: FieldNode,
   fieldNames: ReadonlySet<string>,
 ): node is FieldNode & { readonly alias: object } {
   const alias = node.alias?.value;
-  return alias !== undefined && alias !== node.name.value && fieldNames.has(alias);
+  return (
+    alias !== undefined &&
+    alias !== node.name.value &&
+    (fieldNames.has(alias) || planAlias.test(alias))
+  );
 }
 
 /** Every name that a new one has to differ from. */

@@ -1,5 +1,6 @@
-import { LRUCache } from 'lru-cache';
+import { isNativeError } from 'node:util/types';
 import { GatewayError } from '../errors.ts';
+import { ByteCache } from '../lib/byte-cache.ts';
 import type { Operation } from '../operation/operation.ts';
 import { formatPlan, type Planner, type QueryPlan } from './planner.ts';
 import { type PlanningDocument, planningDocument } from './planning-document.ts';
@@ -17,13 +18,13 @@ const bytesPerCharacter = 30;
 /** The plans of one supergraph. A plan is made once, however many requests wait for it. */
 export class Plans {
   readonly #planner: Planner;
-  readonly #cache: LRUCache<string, Plan>;
+  readonly #cache: ByteCache<Plan>;
   readonly #making = new Map<string, Promise<Plan>>();
 
   /** `cacheBytes` bounds the plans that are kept; the least recently used go first. */
   constructor(planner: Planner, cacheBytes: number) {
     this.#planner = planner;
-    this.#cache = new LRUCache({ maxSize: cacheBytes, sizeCalculation: bytesOf });
+    this.#cache = new ByteCache(cacheBytes, bytesOf);
   }
 
   /** The plan for `operation`, and whether it was there already. */
@@ -40,16 +41,25 @@ export class Plans {
   }
 
   async #make(operation: Operation): Promise<Plan> {
-    const names = planningDocument(operation, this.#planner.fieldNames);
     try {
+      const names = planningDocument(operation, this.#planner.fieldNames);
       const queryPlan = this.#planner.plan(names.document);
       return { operation, queryPlan, names };
     } catch (cause) {
-      throw new GatewayError('QUERY_PLANNING_FAILED', 'The operation cannot be planned', { cause });
+      throw unplanned(cause);
     }
   }
 }
 
+/** The planner recurses: what is nested too deeply for it is the client's fault. */
+function unplanned(cause: unknown): GatewayError {
+  if (isNativeError(cause) && cause.name === 'RangeError') {
+    const message = 'The document is nested too deeply';
+    return new GatewayError('GRAPHQL_VALIDATION_FAILED', message, { cause });
+  }
+  return new GatewayError('QUERY_PLANNING_FAILED', 'The operation cannot be planned', { cause });
+}
+
 function bytesOf({ queryPlan, operation }: Plan): number {
-  return (formatPlan(queryPlan).length + operation.document.text.length + 1) * bytesPerCharacter;
+  return (formatPlan(queryPlan).length + operation.document.text.length) * bytesPerCharacter;
 }

@@ -1,0 +1,97 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+  visit,
+} from 'graphql';
+
+/** `definition` with the fragments that it spreads, and none of the other operations'. */
+export function operationDocument(
+  definition: OperationDefinitionNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): DocumentNode {
+  const used = new Map<string, FragmentDefinitionNode>();
+  const gather = (node: OperationDefinitionNode | FragmentDefinitionNode): void => {
+    visit(node, {
+      FragmentSpread({ name }) {
+        const fragment = fragments.get(name.value);
+        if (fragment === undefined || used.has(name.value)) return;
+        used.set(name.value, fragment);
+        gather(fragment);
+      },
+    });
+  };
+  gather(definition);
+  return { kind: Kind.DOCUMENT, definitions: [definition, ...used.values()] };
+}
+
+/**
+ * `document` without `__schema` and `__type`, which no subgraph is to answer: below a condition
+ * the planner would pass them on. What is left empty goes too; of an empty operation `__typename`
+ * stays, for which nothing is fetched.
+ */
+export function withoutIntrospection(document: DocumentNode): DocumentNode {
+  const emptied = new Set<string>();
+  let rest = withoutEmptied(document, emptied);
+  for (let known = 0; known < emptied.size; ) {
+    known = emptied.size;
+    rest = withoutEmptied(rest, emptied);
+  }
+  return rest;
+}
+
+/** Adds to `emptied` the names of the fragments of which nothing stayed. */
+function withoutEmptied(document: DocumentNode, emptied: Set<string>): DocumentNode {
+  return visit(document, {
+    Field: ({ name }) => (name.value === '__schema' || name.value === '__type' ? null : undefined),
+    FragmentSpread: ({ name }) => (emptied.has(name.value) ? null : undefined),
+    InlineFragment: { leave: ({ selectionSet }) => (isEmpty(selectionSet) ? null : undefined) },
+    FragmentDefinition: {
+      leave({ name, selectionSet }) {
+        if (!isEmpty(selectionSet)) return undefined;
+        emptied.add(name.value);
+        return null;
+      },
+    },
+    OperationDefinition: {
+      leave: (node) =>
+        isEmpty(node.selectionSet) ? { ...node, selectionSet: typename } : undefined,
+    },
+  });
+}
+
+/**
+ * `document` with `__typename` in each conditional field whose whole selection may be conditional.
+ * Without it the planner asks for such a field only where its conditions hold and those of its
+ * selection too, though then it is there and empty.
+ */
+export function withConditionsApart(document: DocumentNode): DocumentNode {
+  return visit(document, {
+    Field: {
+      leave({ selectionSet, ...node }) {
+        if (selectionSet === undefined || (node.directives?.length ?? 0) === 0) return undefined;
+        const { kind, selections } = selectionSet;
+        if (selections.some(isUnconditional)) return undefined;
+        return { ...node, selectionSet: { kind, selections: [...selections, typenameField] } };
+      },
+    },
+  });
+}
+
+function isUnconditional(node: SelectionNode): boolean {
+  return node.kind === Kind.FIELD && (node.directives?.length ?? 0) === 0;
+}
+
+function isEmpty({ selections }: SelectionSetNode): boolean {
+  return selections.length === 0;
+}
+
+const typenameField: FieldNode = {
+  kind: Kind.FIELD,
+  name: { kind: Kind.NAME, value: '__typename' },
+};
+const typename: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: [typenameField] };
