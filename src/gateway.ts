@@ -7,7 +7,7 @@ import { graphiqlPage, type Sample } from './edge/graphiql.ts';
 import { graphqlOverHttp } from './edge/graphql-http.ts';
 import { Listener } from './edge/listener.ts';
 import { routeTable } from './edge/routes.ts';
-import { StartupError } from './errors.ts';
+import { GatewayError, StartupError } from './errors.ts';
 import { buildGeneration, type Generation } from './generation.ts';
 import { type Layer, layered } from './lib/call.ts';
 import { Disposer } from './lib/disposer.ts';
@@ -80,27 +80,33 @@ async function start(options: GatewayOptions, disposer: Disposer): Promise<Gatew
       metrics: async () => ({ contentType: metrics.contentType, text: await metrics.text() }),
     }),
   );
+  await startAdmin(admin, config, log);
   const life = new AbortController();
-  disposer.defer(() => life.abort());
+  let ending: NodeJS.Timeout | undefined;
+  disposer.defer(() => clearTimeout(ending));
   const generations = disposer.use(new Generations(await firstGeneration(options, metrics, log)));
   const steps = pipelineSteps({ config, generations, metrics, lifetime: life.signal });
   const run = layered(createPipeline<Generation>(steps), layers?.request ?? []);
 
   const { server, graphql, observability } = config;
   const access = new AccessLog(log, metrics, observability.requestId);
+  const open = access.open.bind(access);
   const handler = graphqlOverHttp({
     options: { ...graphql, limits: server.limits },
     run,
     fail: failureReply,
-    open: (request, response) => access.open(request, response),
+    open,
     ...(graphql.graphiql && { landingPage: () => graphiql(graphql.path, options.samples) }),
   });
   const routes = routeTable([{ path: graphql.path, handler }]);
-  const listener = disposer.use(new Listener({ options: server, routes, fail: failureReply, log }));
+  const listener = disposer.use(
+    new Listener({ options: server, routes, fail: failureReply, log, open }),
+  );
   await listener.start();
-  await startAdmin(admin, config, listener.ports[0] ?? 0, log);
   disposer.defer(() => {
     status = 'draining';
+    // A mutation whose client has left is no connection to wait for, but has the same time.
+    ending = setTimeout(() => life.abort(shuttingDown()), server.shutdown.drain);
   });
   status = 'ready';
 
@@ -108,6 +114,10 @@ async function start(options: GatewayOptions, disposer: Disposer): Promise<Gatew
   const adminUrl = `http://${hostOf(server.admin.host)}:${admin.port}`;
   log.info({ url, adminUrl }, 'ready');
   return { url, adminUrl, [Symbol.asyncDispose]: () => disposer[Symbol.asyncDispose]() };
+}
+
+function shuttingDown(): GatewayError {
+  return new GatewayError('SERVICE_UNAVAILABLE', 'The gateway is shutting down');
 }
 
 async function firstGeneration(
@@ -153,12 +163,12 @@ function supergraphSource({ config, env }: GatewayOptions, client: HttpClient): 
 async function startAdmin(
   admin: AdminListener,
   { server }: GatewayConfig,
-  dataPort: number,
   log: Logger,
 ): Promise<void> {
   const { host, port } = server.admin;
   if (port !== undefined) return admin.start({ host, port });
-  const wanted = server.listen[0]?.port === 0 || dataPort === 65_535 ? 0 : dataPort + 1;
+  const dataPort = server.listen[0]?.port ?? 0;
+  const wanted = dataPort === 0 || dataPort === 65_535 ? 0 : dataPort + 1;
   try {
     await admin.start({ host, port: wanted });
   } catch (failure) {

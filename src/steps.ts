@@ -11,6 +11,7 @@ import { PersistedQueries, textAsSent } from './operation/persisted-queries.ts';
 import { prepare } from './operation/prepare.ts';
 import type { Steps, Work } from './pipeline.ts';
 import { askedForPlan, exposedPlan } from './plan/expose.ts';
+import { cut } from './respond/mask.ts';
 import { failureReply, resultReply } from './respond/reply.ts';
 import { ReplyHeaders, requestHeaders } from './subgraph/headers.ts';
 import type { Generations } from './supergraph/generations.ts';
@@ -76,8 +77,7 @@ async function execute(
     reportErrors(errors, request, metrics);
     return { data, errors, headers: replyHeaders.toHeaders(), extensions };
   } catch (cause) {
-    if (!signal.aborted) throw cause;
-    throw new GatewayError('CLIENT_CLOSED_REQUEST', 'The client left', { cause });
+    throw signal.aborted ? GatewayError.from(signal.reason) : cause;
   }
 }
 
@@ -92,7 +92,8 @@ function sender(
     const subgraph = graph.subgraphs.get(fetch.subgraph);
     if (subgraph === undefined) throw new TypeError('A plan names subgraphs of its supergraph');
     const { request: rules, response } = subgraph.options.headers;
-    const headers = { [idHeader]: request.id, ...requestHeaders(rules, request.headers) };
+    // The id comes last: no rule replaces it by one that a client made up.
+    const headers = { ...requestHeaders(rules, request.headers), [idHeader]: request.id };
     const answer = await subgraph.call({ ...fetch, headers, client: request }, signal);
     replyHeaders.add(response, answer.headers);
     return answer;
@@ -111,12 +112,18 @@ function reportErrors(
   if (errors.length === 0) return;
   log.note({ errors: errors.length });
   for (const { originalError, extensions } of errors) {
-    const subgraph = originalError instanceof SubgraphError ? originalError.subgraph : '';
-    metrics.error(extensions['code'], subgraph);
+    metrics.error(extensions['code'], subgraphOf(originalError));
   }
   for (const { message, path, extensions } of errors.slice(0, mostLogged)) {
-    log.warn({ error: { message, path, extensions } }, 'An error in the answer');
+    log.warn({ error: { message: cut(message), path, extensions } }, 'An error in the answer');
   }
+}
+
+/** The subgraph that an error is of: it reported it, or its call failed. */
+function subgraphOf(error: unknown): string {
+  if (error instanceof SubgraphError) return error.subgraph;
+  const service = error instanceof GatewayError ? error.extensions['service'] : undefined;
+  return typeof service === 'string' ? service : '';
 }
 
 /** A request that failed as a whole: clients' faults are told in the request's own line. */

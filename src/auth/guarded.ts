@@ -1,4 +1,5 @@
 import {
+  type ArgumentNode,
   type DirectiveNode,
   type DocumentNode,
   type GraphQLCompositeType,
@@ -7,6 +8,7 @@ import {
   getNamedType,
   isInterfaceType,
   Kind,
+  type ObjectFieldNode,
   parse,
   TypeInfo,
   visit,
@@ -77,18 +79,46 @@ function asks(
 function directiveNames(document: DocumentNode): ReadonlySet<string> {
   const names = new Set<string>();
   for (const definition of document.definitions) {
-    if (definition.kind !== Kind.SCHEMA_DEFINITION) continue;
+    if (!schemaKinds.has(definition.kind) || !('directives' in definition)) continue;
     for (const link of definition.directives ?? []) {
-      const name = specificationUrl.exec(argument(link, 'url') ?? '')?.[1];
-      if (specifications.some((known) => known === name)) {
-        names.add(argument(link, 'as') ?? name ?? '');
-      }
+      for (const name of linkedNames(link)) names.add(name);
     }
   }
   return names;
 }
 
+const schemaKinds: ReadonlySet<string> = new Set([Kind.SCHEMA_DEFINITION, Kind.SCHEMA_EXTENSION]);
+
+/**
+ * Every name that one `@link` can give a directive: the specification's own or its alias, that
+ * with a prefix, and what an import calls it. One too many refuses more, never less.
+ */
+function linkedNames(link: DirectiveNode): readonly string[] {
+  const name = specificationUrl.exec(argument(link, 'url') ?? '')?.[1];
+  if (name === undefined || !specifications.some((known) => known === name)) return [];
+  const own = argument(link, 'as') ?? name;
+  return [name, own, `${own}__${name}`, ...importedAs(link, `@${name}`)];
+}
+
+/** The names after `as` of `import: [{ name: "@policy", as: "@checked" }]`. */
+function importedAs(link: DirectiveNode, directive: string): readonly string[] {
+  const list = link.arguments?.find(({ name }) => name.value === 'import')?.value;
+  if (list?.kind !== Kind.LIST) return [];
+  return list.values
+    .filter((value) => value.kind === Kind.OBJECT)
+    .filter((value) => text(value.fields, 'name') === directive)
+    .map((value) => text(value.fields, 'as')?.replace('@', '') ?? '');
+}
+
 function argument(directive: DirectiveNode, name: string): string | undefined {
-  const value = directive.arguments?.find((each) => each.name.value === name)?.value;
+  return text(directive.arguments ?? [], name);
+}
+
+/** The string under `name`; undefined when there is none, or something else. */
+function text(
+  entries: readonly (ArgumentNode | ObjectFieldNode)[],
+  name: string,
+): string | undefined {
+  const value = entries.find((each) => each.name.value === name)?.value;
   return value?.kind === Kind.STRING ? value.value : undefined;
 }

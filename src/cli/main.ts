@@ -4,6 +4,7 @@ import { composeCommand } from './compose.ts';
 import { configCommand } from './config.ts';
 import { devCommand } from './dev.ts';
 import { processOutput, runCommand } from './output.ts';
+import { packageVersion } from './package-folder.ts';
 import { planCommand } from './plan.ts';
 import { serveCommand } from './serve.ts';
 
@@ -14,6 +15,7 @@ const output = processOutput();
 
 const program = new Command('gatehouse')
   .description('A GraphQL federation gateway with REST passthrough')
+  .version(packageVersion())
   .addCommand(devCommand(output))
   .addCommand(serveCommand())
   .addCommand(composeCommand(output))

@@ -34,14 +34,24 @@ export function planCommand(output: Output): Command {
 }
 
 async function plan(flags: PlanFlags, output: Output): Promise<void> {
-  const { sdl } = await fileSource(flags.supergraph).load(new AbortController().signal);
-  const planner = createPlanner(sdl);
+  const planner = await loadPlanner(flags.supergraph);
   const document = await readDocument(flags.query);
   try {
     const { text, object } = exposedPlan(await planFor(document, flags.operation, planner));
     output.stdout(flags.format === 'json' ? toJson(object) : `${text}\n`);
   } catch (thrown) {
     throw thrown instanceof GatewayError ? refusal(thrown, flags.query) : thrown;
+  }
+}
+
+async function loadPlanner(file: string): Promise<Planner> {
+  const { sdl } = await fileSource(file).load(new AbortController().signal);
+  try {
+    return createPlanner(sdl);
+  } catch (cause) {
+    const message = `The supergraph cannot be used: ${cause instanceof Error ? cause.message : cause}`;
+    const problem = { code: 'SUPERGRAPH_INVALID', message, file };
+    throw new StartupError('supergraph', [problem], { cause });
   }
 }
 

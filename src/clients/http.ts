@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type Dispatcher, errors, interceptors, Pool } from 'undici';
+import type { Readable } from 'node:stream';
+import { errors, Pool } from 'undici';
+import { decode } from './decode.ts';
 
 export interface HttpOptions {
   /** Most connections open to one origin; later requests wait for one. */
@@ -49,12 +51,12 @@ export class HttpError extends Error {
 
 /**
  * Sends requests over kept connections: one `undici` pool for each origin. Bodies come decoded
- * from gzip, deflate, br or zstd. Redirects are answers, not followed.
+ * from gzip, deflate or br. Redirects are answers, not followed.
  */
 export class HttpClient implements AsyncDisposable {
   readonly #options: HttpOptions;
-  readonly #pools: Pool[] = [];
-  readonly #dispatchers = new Map<string, Dispatcher>();
+  readonly #pools = new Map<string, Pool>();
+  #disposed = false;
 
   constructor(options: HttpOptions) {
     this.#options = options;
@@ -63,14 +65,15 @@ export class HttpClient implements AsyncDisposable {
   /** Throws an `HttpError`, or the reason of `signal`; both leave no connection half read. */
   async request(url: URL, request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
     try {
-      const answer = await this.#dispatcher(url.origin).request({
+      const answer = await this.#pool(url.origin).request({
         path: url.pathname + url.search,
         method: request.method,
         headers: request.headers as Record<string, string | string[]>,
         body: request.body ?? null,
         signal,
       });
-      const body = await this.#read(answer.body);
+      const encoded = await this.#read(answer.headers['content-length'], answer.body);
+      const body = await this.#decode(answer.headers, encoded);
       return { status: answer.statusCode, headers: answer.headers, body };
     } catch (thrown) {
       signal.throwIfAborted();
@@ -78,23 +81,33 @@ export class HttpClient implements AsyncDisposable {
     }
   }
 
-  /** Leaving the loop early destroys the connection: the rest is never read. */
-  async #read(stream: AsyncIterable<Buffer>): Promise<Buffer> {
+  async #read(announced: unknown, stream: Readable): Promise<Buffer> {
+    const { maxBodyBytes } = this.#options;
+    if (Number(announced) > maxBodyBytes) throw tooLarge(stream);
     const chunks: Buffer[] = [];
     let bytes = 0;
     for await (const chunk of stream) {
       bytes += chunk.length;
-      if (bytes > this.#options.maxBodyBytes) throw new HttpError('too-large');
+      if (bytes > maxBodyBytes) throw tooLarge(stream);
       chunks.push(chunk);
     }
     const [only] = chunks;
     return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, bytes);
   }
 
-  #dispatcher(origin: string): Dispatcher {
-    const known = this.#dispatchers.get(origin);
+  async #decode(headers: IncomingHttpHeaders, body: Buffer): Promise<Buffer> {
+    const encoding = headers['content-encoding'];
+    if (encoding === undefined || body.length === 0) return body;
+    const decoded = await decode(body, `${encoding}`, this.#options.maxBodyBytes);
+    if (decoded === undefined) throw new HttpError('encoding');
+    return decoded;
+  }
+
+  #pool(origin: string): Pool {
+    const known = this.#pools.get(origin);
     if (known !== undefined) return known;
-    const { connections, keepAliveMs, connectTimeoutMs, maxBodyBytes } = this.#options;
+    if (this.#disposed) throw new HttpError('failed', new Error('The client is disposed'));
+    const { connections, keepAliveMs, connectTimeoutMs } = this.#options;
     const pool = new Pool(origin, {
       connections,
       keepAliveTimeout: keepAliveMs,
@@ -103,17 +116,20 @@ export class HttpClient implements AsyncDisposable {
       headersTimeout: 0,
       bodyTimeout: 0,
     });
-    this.#pools.push(pool);
-    const decoding = interceptors.decompress({ skipErrorResponses: false, maxSize: maxBodyBytes });
-    const dispatcher = pool.compose(decoding);
-    this.#dispatchers.set(origin, dispatcher);
-    return dispatcher;
+    this.#pools.set(origin, pool);
+    return pool;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#dispatchers.clear();
-    await Promise.all(this.#pools.splice(0).map((pool) => pool.destroy()));
+    this.#disposed = true;
+    await Promise.all([...this.#pools.values()].map((pool) => pool.destroy()));
   }
+}
+
+/** Destroys the connection: the rest is never read. */
+function tooLarge(stream: Readable): HttpError {
+  stream.once('error', () => {}).destroy();
+  return new HttpError('too-large');
 }
 
 const byCode: Readonly<Record<string, HttpFailure>> = {
@@ -125,7 +141,9 @@ const byCode: Readonly<Record<string, HttpFailure>> = {
   ECONNRESET: 'reset',
   EPIPE: 'reset',
   UND_ERR_SOCKET: 'reset',
-  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'too-large',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'not-http',
+  UND_ERR_HEADERS_OVERFLOW: 'too-large',
+  ERR_BUFFER_TOO_LARGE: 'too-large',
 };
 
 /** Sorts what `undici` threw. */
@@ -135,7 +153,7 @@ function failureOf(thrown: unknown): HttpFailure {
   const known = byCode[code];
   if (known !== undefined) return known;
   if (/CERT|TLS|SSL|ISSUER|SIGN/.test(code)) return 'certificate';
-  return /^(Z_|ERR_BROTLI|ERR__ERROR|ZSTD)/.test(code) ? 'encoding' : 'failed';
+  return /^(Z_|ERR_BROTLI|ERR__ERROR)/.test(code) ? 'encoding' : 'failed';
 }
 
 /** Happy eyeballs fail together: then the first address's reason stands for all. */

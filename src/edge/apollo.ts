@@ -4,16 +4,19 @@ import {
   type ApolloServerPlugin,
   HeaderMap,
 } from '@apollo/server';
-import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
-import type {
-  DocumentNode,
-  FormattedExecutionResult,
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import {
+  type DocumentNode,
+  type FormattedExecutionResult,
   GraphQLError,
-  GraphQLFormattedError,
-  GraphQLSchema,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
 } from 'graphql';
 import type { GraphQLRequest, Log, Reply } from '../context.ts';
-import { GatewayError } from '../errors.ts';
+import { GatewayError, SubgraphError } from '../errors.ts';
 
 /** A plugin of `@apollo/server`; it sees every operation that passed Gatehouse's own checks. */
 export type ApolloPlugin = ApolloServerPlugin<FrontContext>;
@@ -120,7 +123,7 @@ class Execution {
 function serverOptions(options: FrontOptions): ApolloServerOptionsWithGateway<FrontContext> {
   return {
     gateway: gatewayOf(options),
-    plugins: [ApolloServerPluginCacheControlDisabled(), ...options.plugins],
+    plugins: [...quiet, ...options.plugins, unforeseen],
     formatError: options.formatError,
     logger: loggerOf(options.log),
     // All of these were seen to before an operation comes here.
@@ -139,6 +142,29 @@ function serverOptions(options: FrontOptions): ApolloServerOptionsWithGateway<Fr
   };
 }
 
+/** What Apollo Server would add by itself; with `APOLLO_KEY` set, it would report operations. */
+const quiet: readonly ApolloPlugin[] = [
+  ApolloServerPluginCacheControlDisabled(),
+  ApolloServerPluginUsageReportingDisabled(),
+];
+
+/** Logs what a plugin threw and no client will read: failures of our own are logged elsewhere. */
+const unforeseen: ApolloPlugin = {
+  requestDidStart: async () => ({
+    async didEncounterErrors({ errors, contextValue }) {
+      for (const { originalError } of errors) {
+        if (originalError == null || isForeseen(originalError)) continue;
+        contextValue.request.log.error({ err: originalError }, 'A plugin failed');
+      }
+    },
+  }),
+};
+
+function isForeseen(error: Error): boolean {
+  const foreseen = [GraphQLError, GatewayError, SubgraphError];
+  return foreseen.some((kind) => error instanceof kind);
+}
+
 /** The schema never changes under a server: each generation has its own. */
 function gatewayOf({
   schema,
@@ -154,13 +180,24 @@ function gatewayOf({
         const { data, errors, extensions } = await (context as unknown as FrontContext).execute();
         return {
           data,
-          ...(errors.length > 0 && { errors }),
+          ...(errors.length > 0 && { errors: errors.map(withoutHttp) }),
           ...(Object.keys(extensions).length > 0 && { extensions }),
         };
       },
     }),
     stop: async () => {},
   };
+}
+
+/**
+ * Apollo takes `extensions.http` of an error for the head of the reply. What a subgraph says of its
+ * own head is none of the client's; the error as it was stays the original.
+ */
+function withoutHttp(error: GraphQLError): GraphQLError {
+  if (!('http' in error.extensions)) return error;
+  const { http: _, ...extensions } = error.extensions;
+  const { message, path, originalError } = error;
+  return new GraphQLError(message, { path, originalError, extensions });
 }
 
 function headerMap({ headers }: GraphQLRequest): HeaderMap {

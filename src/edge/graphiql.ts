@@ -1,13 +1,15 @@
 import assert from 'node:assert';
 
 /**
- * A first operation, in a tab of its own. GraphiQL shows a tab's variables once one changes to it:
- * the first sample had better have none.
+ * A first operation, in a tab of its own. GraphiQL shows a tab's variables and headers once one
+ * changes to it: the first sample had better have none.
  */
 export interface Sample {
   readonly title: string;
   readonly query: string;
   readonly variables?: Readonly<Record<string, unknown>>;
+  /** What is sent along, such as the header that asks for the plan. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface GraphiqlOptions {
@@ -33,7 +35,13 @@ export async function graphiqlPage({ endpoint, title, samples }: GraphiqlOptions
 interface RendererOptions {
   readonly title: string;
   readonly endpoint: string;
-  readonly defaultTabs: readonly { readonly query: string; readonly variables?: string }[];
+  readonly defaultTabs: readonly Tab[];
+}
+
+interface Tab {
+  readonly query: string;
+  readonly variables?: string;
+  readonly headers?: string;
 }
 
 async function loadRenderer(): Promise<(options: RendererOptions) => string> {
@@ -45,11 +53,12 @@ async function loadRenderer(): Promise<(options: RendererOptions) => string> {
 }
 
 /** The title is its first line: GraphiQL names a tab after its operation and has no title of ours. */
-function tab({ title, query, variables }: Sample) {
-  const text = `# ${title}\n${query}`;
-  return variables
-    ? { query: text, variables: JSON.stringify(variables, null, 2) }
-    : { query: text };
+function tab({ title, query, variables, headers }: Sample): Tab {
+  return {
+    query: `# ${title}\n${query}`,
+    ...(variables && { variables: JSON.stringify(variables, null, 2) }),
+    ...(headers && { headers: JSON.stringify(headers, null, 2) }),
+  };
 }
 
 function escaped(text: string): string {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Log } from '../context.ts';
+import type { Log, RequestLog } from '../context.ts';
 import { GatewayError } from '../errors.ts';
 import { brokenRequest } from './broken-request.ts';
 import { checkHead, type HeadLimits } from './check-head.ts';
@@ -24,6 +24,11 @@ export interface ListenerSetup {
   readonly routes: RouteTable;
   readonly fail: Fail;
   readonly log: Log;
+  /** Sees each request before anything else is done with it, and gives the log of its own. */
+  readonly open?: (
+    request: IncomingMessage,
+    response: ServerResponse,
+  ) => { readonly log: RequestLog };
 }
 
 /**
@@ -34,6 +39,7 @@ export class Listener implements AsyncDisposable {
   readonly #options: ListenerOptions;
   readonly #fail: Fail;
   readonly #log: Log;
+  readonly #open: ListenerSetup['open'];
   readonly #servers: readonly Server[];
   readonly #sockets = new Set<Socket>();
   /** Connections whose bytes can no longer be trusted to be requests. */
@@ -45,10 +51,11 @@ export class Listener implements AsyncDisposable {
   /** Looked up for each request: assigning another table swaps all routes at once. */
   routes: RouteTable;
 
-  constructor({ options, routes, fail, log }: ListenerSetup) {
+  constructor({ options, routes, fail, log, open }: ListenerSetup) {
     this.#options = options;
     this.#fail = fail;
     this.#log = log;
+    this.#open = open;
     this.routes = routes;
     this.#servers = options.listen.map(() => this.#server());
   }
@@ -90,16 +97,20 @@ export class Listener implements AsyncDisposable {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (this.#ended.has(request.socket)) return;
     this.#track(response);
+    const log = this.#open?.(request, response).log;
     try {
       checkHead(request, this.#options.limits);
     } catch (thrown) {
       this.#ended.add(request.socket);
-      writeLastReply(response, this.#failed(thrown));
+      const reply = this.#failed(thrown);
+      log?.note({ status: reply.status, code: GatewayError.from(thrown).code });
+      writeLastReply(response, reply);
       return;
     }
     try {
       await this.routes(request)(request, response);
     } catch (thrown) {
+      log?.note({ code: GatewayError.from(thrown).code });
       this.#answerFailure(response, thrown);
     }
   }

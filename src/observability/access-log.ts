@@ -10,6 +10,11 @@ export interface OpenedRequest {
   readonly log: RequestLog;
 }
 
+interface Notes {
+  /** Of a reply that was written past `ServerResponse`, which knows nothing of it. */
+  readonly status?: number;
+}
+
 /**
  * Names each request, tells the client the name, and once the reply has ended writes one line
  * and counts it: also for a request that was refused, and for a client that left.
@@ -18,6 +23,7 @@ export class AccessLog {
   readonly #log: Logger;
   readonly #metrics: Metrics;
   readonly #options: RequestIdOptions;
+  readonly #opened = new WeakMap<ServerResponse, OpenedRequest>();
 
   constructor(log: Logger, metrics: Metrics, options: RequestIdOptions) {
     this.#log = log;
@@ -25,11 +31,18 @@ export class AccessLog {
     this.#options = options;
   }
 
+  /** Opens a request once, however often it is asked for it. */
   open(request: IncomingMessage, response: ServerResponse): OpenedRequest {
+    const known = this.#opened.get(response) ?? this.#open(request, response);
+    this.#opened.set(response, known);
+    return known;
+  }
+
+  #open(request: IncomingMessage, response: ServerResponse): OpenedRequest {
     const startedMs = performance.now();
     const id = requestId(request.headers, this.#options);
     const log = this.#log.child({ requestId: id });
-    const notes = {};
+    const notes: Notes = {};
     response.setHeader(this.#options.header, id);
     response.once('close', () => {
       this.#close(request, response, log, notes, performance.now() - startedMs);
@@ -42,13 +55,13 @@ export class AccessLog {
     { method = '' }: IncomingMessage,
     response: ServerResponse,
     log: Logger,
-    notes: object,
+    notes: Notes,
     tookMs: number,
   ): void {
     // What no client has read is logged as the field does: 499.
-    const status = response.writableFinished ? response.statusCode : 499;
+    const status = notes.status ?? (response.writableFinished ? response.statusCode : 499);
     const durationMs = Math.round(tookMs * 1_000) / 1_000;
-    log.info({ method, status, durationMs, ...notes }, 'request');
+    log.info({ method, durationMs, ...notes, status }, 'request');
     this.#metrics.request(method, status, tookMs / 1_000);
   }
 }

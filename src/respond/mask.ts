@@ -28,12 +28,12 @@ function maskSubgraph(
   error: SubgraphError,
   options: ErrorOptions,
 ): GraphQLFormattedError {
-  const code = formatted.extensions?.['code'];
   const kept = options.extensions.filter((key) => Object.hasOwn(error.extensions, key));
   const extensions: Extensions = Object.fromEntries(
     kept.map((key) => [key, error.extensions[key]]),
   );
-  extensions['code'] = code;
+  const hasCode = options.extensions.includes('code');
+  extensions['code'] = hasCode ? formatted.extensions?.['code'] : 'DOWNSTREAM_SERVICE_ERROR';
   if (options.service) extensions['service'] = error.subgraph;
   const exposed = errorVisibility(error.subgraph, options) === 'exposed';
   const message = exposed ? error.message : options.maskedMessage;

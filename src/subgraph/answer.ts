@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { HttpAnswer } from '../clients/http.ts';
 import type { SubgraphAnswer, SubgraphErrorBody } from '../context.ts';
 import { type ErrorCode, GatewayError } from '../errors.ts';
@@ -34,8 +35,9 @@ function malformed(subgraph: string, what: string): GatewayError {
   return subgraphFailure('SUBREQUEST_MALFORMED_RESPONSE', subgraph, what);
 }
 
-/** The parsed body; undefined when it is not JSON. */
+/** The parsed body; undefined when it is not JSON, which is UTF-8 (RFC 8259, section 8.1). */
 function parseBody({ body }: HttpAnswer): unknown {
+  if (!isUtf8(body)) return undefined;
   try {
     return JSON.parse(body.toString('utf8'));
   } catch {

@@ -11,6 +11,7 @@ export const reservedHeaders: ReadonlySet<string> = new Set([
   'content-encoding',
   'content-length',
   'content-type',
+  'expect',
   'host',
   'keep-alive',
   'proxy-authenticate',

@@ -7,7 +7,7 @@ import {
 
 export type SentHeaders = Readonly<Record<string, string | readonly string[]>>;
 
-/** Header lines that a comma would spoil: each of them stays a line of its own. */
+/** Headers of which every line counts, whatever a rule says of several values. */
 const keptApart = new Set(['set-cookie', 'www-authenticate']);
 
 /**
@@ -68,17 +68,20 @@ export class ReplyHeaders {
     for (const { propagate: rule } of rules) {
       const names = 'named' in rule ? [rule.named] : Object.keys(answer);
       for (const name of names) {
-        if (matches(rule, name) && mayPass(name, answer)) this.#take(rule, name, answer[name]);
+        // The reply has a body of its own, and what describes a body stays with it.
+        if (!matches(rule, name) || !mayPass(name, answer) || name.startsWith('content-')) continue;
+        this.#take(rule, name, answer[name]);
       }
     }
   }
 
-  /** The headers as they are to be sent. */
+  /** The headers as they are to be sent: each value of several is a line of its own. */
   toHeaders(): SentHeaders {
-    const lists = [...this.#values].map(([name, values]) => {
-      return [name, keptApart.has(name) ? values : values.join(', ')] as const;
+    const entries = [...this.#values].map(([name, values]) => {
+      const [only = ''] = values;
+      return [name, values.length === 1 ? only : values] as const;
     });
-    return Object.fromEntries(lists);
+    return Object.fromEntries(entries);
   }
 
   #take(
