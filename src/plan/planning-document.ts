@@ -50,8 +50,11 @@ export function planningDocument(
       return { ...node, name: { ...node.name, value: variables.of(node.name.value) } };
     },
   });
+  const asked = withoutIntrospection(renamed);
+  // Fragments on introspection types go too: the planner may not know all of their fields.
+  const planned = operationDocument(onlyOperation(asked), fragmentsOf(asked));
   return {
-    document: withConditionsApart(withoutIntrospection(renamed)),
+    document: withConditionsApart(planned),
     definition: onlyOperation(renamed),
     fragments: fragmentsOf(renamed),
     clientKeys: keys.back,
