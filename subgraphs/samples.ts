@@ -3,6 +3,7 @@ export interface Sample {
   readonly title: string;
   readonly query: string;
   readonly variables?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What GraphiQL and the README show. On a fresh demo the answers are always the same. */
@@ -31,7 +32,7 @@ export const samples: readonly Sample[] = [
 `,
   },
   {
-    title: 'A mutation whose result is read from the query subgraphs',
+    title: 'A mutation, then reads for its result',
     query: `mutation Buy($input: PlaceOrderInput!) {
   placeOrder(input: $input) {
     id
@@ -42,7 +43,11 @@ export const samples: readonly Sample[] = [
       quantity
       product {
         name
-        stock { warehouse { city } reserved available }
+        stock {
+          warehouse { city }
+          reserved
+          available
+        }
       }
     }
   }
@@ -58,36 +63,37 @@ export const samples: readonly Sample[] = [
   },
   {
     title: 'An error beside the data that could be read',
-    query: `query Recommendations {
-  ready: product(id: "p-1") { name recommendations(first: 1) { name } }
-  notReady: product(id: "p-6") { name averageRating recommendations { name } }
+    query: `query WithAnError {
+  ready: product(id: "p-1") {
+    name
+    recommendations(first: 1) { name }
+  }
+  notReady: product(id: "p-6") {
+    name
+    averageRating
+    recommendations { name }
+  }
 }
 `,
   },
   {
-    title: 'A query worth a look at its plan',
-    query: `query Customer($id: ID!) {
+    title: 'A query and its plan: see its headers',
+    query: `query WithItsPlan($id: ID!) {
   account(id: $id) {
     name
-    tier
-    creditLimit { amountMinor currency }
-    orders(first: 2) {
-      id
-      status
+    creditLimit { amountMinor }
+    orders(first: 1) {
       payment {
         amount { amountMinor }
         ... on CardPayment { lastDigits }
-        ... on InvoicePayment { dueAt }
       }
-      lines {
-        product { name averageRating }
-        review { rating text }
-      }
+      lines { review { rating } }
     }
   }
 }
 `,
     variables: { id: 'a-1' },
+    headers: { 'Apollo-Expose-Query-Plan': 'true' },
   },
   {
     title: 'A search over books, devices and brands',
@@ -95,7 +101,10 @@ export const samples: readonly Sample[] = [
   search(text: $text) {
     __typename
     ... on Product { name averageRating }
-    ... on Brand { name products(first: 2) { name } }
+    ... on Brand {
+      name
+      products(first: 2) { name }
+    }
   }
 }
 `,

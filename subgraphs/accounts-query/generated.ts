@@ -25,8 +25,8 @@ export type Account = {
   readonly name: Scalars['String']['output'];
   /** From 0 (none) to 100. Other services reckon with it; no client reads it. */
   readonly riskScore: Scalars['Int']['output'];
-  /** Silver from 50 euros spent, gold from 200. */
-  readonly tier: LoyaltyTier;
+  /** Silver from 50 euros spent, gold from 200; null while the orders cannot tell. */
+  readonly tier: Maybe<LoyaltyTier>;
   readonly totalSpent: Money;
 };
 
@@ -200,7 +200,7 @@ export type AccountResolvers<ContextType = SubgraphContext, ParentType extends R
   memberSince?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   riskScore?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  tier?: Resolver<ResolversTypes['LoyaltyTier'], ParentType, ContextType>;
+  tier?: Resolver<Maybe<ResolversTypes['LoyaltyTier']>, ParentType, ContextType>;
 };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {

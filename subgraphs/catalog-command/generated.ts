@@ -37,11 +37,11 @@ export type DeviceInput = {
 export type Mutation = {
   readonly __typename?: 'Mutation';
   /** The new price is in euro cents. Fails with `PRODUCT_NOT_FOUND`. */
-  readonly changePrice: Product;
+  readonly changePrice: Maybe<Product>;
   /** Fails with `SKU_TAKEN` or `BRAND_NOT_FOUND`. */
-  readonly createProduct: Product;
+  readonly createProduct: Maybe<Product>;
   /** Fails with `PRODUCT_NOT_FOUND` or `WAREHOUSE_NOT_FOUND`. */
-  readonly receiveStock: Stock;
+  readonly receiveStock: Maybe<Stock>;
 };
 
 
@@ -180,9 +180,9 @@ export type ResolversParentTypes = {
 };
 
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  changePrice?: Resolver<ResolversTypes['Product'], ParentType, ContextType, RequireFields<MutationChangePriceArgs, 'priceMinor' | 'productId'>>;
-  createProduct?: Resolver<ResolversTypes['Product'], ParentType, ContextType, RequireFields<MutationCreateProductArgs, 'input'>>;
-  receiveStock?: Resolver<ResolversTypes['Stock'], ParentType, ContextType, RequireFields<MutationReceiveStockArgs, 'quantity' | 'sku' | 'warehouseId'>>;
+  changePrice?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType, RequireFields<MutationChangePriceArgs, 'priceMinor' | 'productId'>>;
+  createProduct?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType, RequireFields<MutationCreateProductArgs, 'input'>>;
+  receiveStock?: Resolver<Maybe<ResolversTypes['Stock']>, ParentType, ContextType, RequireFields<MutationReceiveStockArgs, 'quantity' | 'sku' | 'warehouseId'>>;
 };
 
 export type ProductResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Product'] = ResolversParentTypes['Product']> = {

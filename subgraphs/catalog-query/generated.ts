@@ -183,7 +183,7 @@ export type SearchResult = Book | Brand | Device;
 export type Stock = {
   readonly __typename?: 'Stock';
   readonly onHand: Scalars['Int']['output'];
-  readonly reserved: Scalars['Int']['output'];
+  readonly reserved: Maybe<Scalars['Int']['output']>;
   readonly sku: Scalars['String']['output'];
   readonly warehouse: Warehouse;
 };
@@ -439,7 +439,7 @@ export type SearchResultResolvers<ContextType = SubgraphContext, ParentType exte
 export type StockResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Stock'] = ResolversParentTypes['Stock'], FederationReferenceType extends FederationReferenceTypes['Stock'] = FederationReferenceTypes['Stock']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Stock']> | FederationReferenceType, FederationReferenceType, ContextType>;
   onHand?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  reserved?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reserved?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   warehouse?: Resolver<ResolversTypes['Warehouse'], ParentType, ContextType>;
 };

@@ -30,11 +30,11 @@ export type Money = {
 export type Mutation = {
   readonly __typename?: 'Mutation';
   /** Fails with `ORDER_NOT_FOUND`, or with `ORDER_CLOSED` once it was shipped or cancelled. */
-  readonly cancelOrder: OrderCancellation;
+  readonly cancelOrder: Maybe<OrderCancellation>;
   /** Fails with `ACCOUNT_NOT_FOUND`, `PRODUCT_NOT_FOUND` or `OUT_OF_STOCK`. */
-  readonly placeOrder: Order;
+  readonly placeOrder: Maybe<Order>;
   /** Fails with `ORDER_NOT_FOUND`, or with `ORDER_CLOSED` once it was shipped or cancelled. */
-  readonly shipOrder: Order;
+  readonly shipOrder: Maybe<Order>;
 };
 
 
@@ -184,9 +184,9 @@ export type MoneyResolvers<ContextType = SubgraphContext, ParentType extends Res
 };
 
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  cancelOrder?: Resolver<ResolversTypes['OrderCancellation'], ParentType, ContextType, RequireFields<MutationCancelOrderArgs, 'id'>>;
-  placeOrder?: Resolver<ResolversTypes['Order'], ParentType, ContextType, RequireFields<MutationPlaceOrderArgs, 'input'>>;
-  shipOrder?: Resolver<ResolversTypes['Order'], ParentType, ContextType, RequireFields<MutationShipOrderArgs, 'carrier' | 'id'>>;
+  cancelOrder?: Resolver<Maybe<ResolversTypes['OrderCancellation']>, ParentType, ContextType, RequireFields<MutationCancelOrderArgs, 'id'>>;
+  placeOrder?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<MutationPlaceOrderArgs, 'input'>>;
+  shipOrder?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<MutationShipOrderArgs, 'carrier' | 'id'>>;
 };
 
 export type OrderResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Order'] = ResolversParentTypes['Order']> = {

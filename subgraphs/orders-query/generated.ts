@@ -20,10 +20,10 @@ export type Scalars = {
 export type Account = {
   readonly __typename?: 'Account';
   /** How much may be bought on account; it falls with the risk. */
-  readonly creditLimit: Money;
+  readonly creditLimit: Maybe<Money>;
   readonly id: Scalars['ID']['output'];
   /** Newest first. */
-  readonly orders: ReadonlyArray<Order>;
+  readonly orders: Maybe<ReadonlyArray<Order>>;
   readonly riskScore: Scalars['Int']['output'];
   /** What was paid for orders that were not cancelled. */
   readonly totalSpent: Money;
@@ -111,9 +111,9 @@ export type Payment = {
 
 export type Product = {
   readonly __typename?: 'Product';
-  readonly shippingCost: Money;
+  readonly shippingCost: Maybe<Money>;
   readonly sku: Scalars['String']['output'];
-  readonly unitsSold: Scalars['Int']['output'];
+  readonly unitsSold: Maybe<Scalars['Int']['output']>;
   readonly weightGrams: Scalars['Int']['output'];
 };
 
@@ -151,10 +151,10 @@ export type SalesReport = {
 export type Stock = {
   readonly __typename?: 'Stock';
   /** What may still be ordered. */
-  readonly available: Scalars['Int']['output'];
+  readonly available: Maybe<Scalars['Int']['output']>;
   readonly onHand: Scalars['Int']['output'];
   /** Ordered and not yet shipped. */
-  readonly reserved: Scalars['Int']['output'];
+  readonly reserved: Maybe<Scalars['Int']['output']>;
   readonly sku: Scalars['String']['output'];
   readonly warehouse: Warehouse;
 };
@@ -332,9 +332,9 @@ export type ResolversParentTypes = {
 
 export type AccountResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account'], FederationReferenceType extends FederationReferenceTypes['Account'] = FederationReferenceTypes['Account']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Account']> | FederationReferenceType, FederationReferenceType, ContextType>;
-  creditLimit?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  creditLimit?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  orders?: Resolver<ReadonlyArray<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<AccountOrdersArgs, 'first'>>;
+  orders?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Order']>>, ParentType, ContextType, RequireFields<AccountOrdersArgs, 'first'>>;
   totalSpent?: Resolver<ResolversTypes['Money'], ParentType, ContextType, RequireFields<AccountTotalSpentArgs, 'currency'>>;
 };
 
@@ -386,9 +386,9 @@ export type PaymentResolvers<ContextType = SubgraphContext, ParentType extends R
 
 export type ProductResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Product'] = ResolversParentTypes['Product'], FederationReferenceType extends FederationReferenceTypes['Product'] = FederationReferenceTypes['Product']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Product']> | FederationReferenceType, FederationReferenceType, ContextType>;
-  shippingCost?: Resolver<ResolversTypes['Money'], ParentType, ContextType, RequireFields<ProductShippingCostArgs, 'country'>>;
+  shippingCost?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType, RequireFields<ProductShippingCostArgs, 'country'>>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  unitsSold?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unitsSold?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
@@ -404,8 +404,8 @@ export type SalesReportResolvers<ContextType = SubgraphContext, ParentType exten
 
 export type StockResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Stock'] = ResolversParentTypes['Stock'], FederationReferenceType extends FederationReferenceTypes['Stock'] = FederationReferenceTypes['Stock']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Stock']> | FederationReferenceType, FederationReferenceType, ContextType>;
-  available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  reserved?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  available?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  reserved?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   warehouse?: Resolver<ResolversTypes['Warehouse'], ParentType, ContextType>;
 };

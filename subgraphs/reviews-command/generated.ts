@@ -25,9 +25,9 @@ export type AddReviewInput = {
 export type Mutation = {
   readonly __typename?: 'Mutation';
   /** Fails with `ORDER_NOT_FOUND`, `NOT_PURCHASED` or `ALREADY_REVIEWED`. */
-  readonly addReview: Review;
+  readonly addReview: Maybe<Review>;
   /** Fails with `REVIEW_NOT_FOUND`. The answer is the product that the review was about. */
-  readonly removeReview: Product;
+  readonly removeReview: Maybe<Product>;
 };
 
 
@@ -146,8 +146,8 @@ export type ResolversParentTypes = {
 };
 
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  addReview?: Resolver<ResolversTypes['Review'], ParentType, ContextType, RequireFields<MutationAddReviewArgs, 'input'>>;
-  removeReview?: Resolver<ResolversTypes['Product'], ParentType, ContextType, RequireFields<MutationRemoveReviewArgs, 'id'>>;
+  addReview?: Resolver<Maybe<ResolversTypes['Review']>, ParentType, ContextType, RequireFields<MutationAddReviewArgs, 'input'>>;
+  removeReview?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType, RequireFields<MutationRemoveReviewArgs, 'id'>>;
 };
 
 export type ProductResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Product'] = ResolversParentTypes['Product']> = {

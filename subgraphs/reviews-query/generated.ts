@@ -22,7 +22,7 @@ export type Account = {
   readonly id: Scalars['ID']['output'];
   readonly name: Scalars['String']['output'];
   /** Newest first. */
-  readonly reviews: ReadonlyArray<Review>;
+  readonly reviews: Maybe<ReadonlyArray<Review>>;
 };
 
 
@@ -43,7 +43,7 @@ export type Product = {
   readonly averageRating: Maybe<Scalars['Float']['output']>;
   readonly id: Scalars['ID']['output'];
   /** Newest first. */
-  readonly reviews: ReadonlyArray<Review>;
+  readonly reviews: Maybe<ReadonlyArray<Review>>;
 };
 
 
@@ -218,7 +218,7 @@ export type AccountResolvers<ContextType = SubgraphContext, ParentType extends R
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Account']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  reviews?: Resolver<ReadonlyArray<ResolversTypes['Review']>, ParentType, ContextType, RequireFields<AccountReviewsArgs, 'first'>>;
+  reviews?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Review']>>, ParentType, ContextType, RequireFields<AccountReviewsArgs, 'first'>>;
 };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
@@ -236,7 +236,7 @@ export type ProductResolvers<ContextType = SubgraphContext, ParentType extends R
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Product']> | FederationReferenceType, FederationReferenceType, ContextType>;
   averageRating?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  reviews?: Resolver<ReadonlyArray<ResolversTypes['Review']>, ParentType, ContextType, RequireFields<ProductReviewsArgs, 'first'>>;
+  reviews?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Review']>>, ParentType, ContextType, RequireFields<ProductReviewsArgs, 'first'>>;
 };
 
 export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {

@@ -152,7 +152,7 @@ test.each(refusals)('%s refuses %s with %s', async (name, field, code, message) 
   const before = await read();
 
   expect(await ask(subgraph.url, `mutation { refused: ${field} }`)).toEqual({
-    data: null,
+    data: { refused: null },
     errors: [
       {
         message,
