@@ -17,4 +17,4 @@ assert.deepEqual(await response.json(), {
     },
   },
 });
-console.log('answered a federated query');
+process.stdout.write('answered a federated query\n');

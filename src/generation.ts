@@ -48,7 +48,9 @@ export async function buildGeneration(
   context: GenerationContext,
 ): Promise<Generation> {
   const { graphql } = context.config;
-  const planner = plannerFor(supergraphSdl);
+  const { supergraph } = graphql;
+  const file = supergraph !== undefined && 'file' in supergraph ? supergraph.file : undefined;
+  const planner = createPlanner(supergraphSdl, file);
   const disposer = new Disposer();
   const subgraphs = connectSubgraphs(planner, context, disposer);
   const documents = new Documents(planner.apiSchema, graphql.documentCache.size);
@@ -70,15 +72,6 @@ export async function buildGeneration(
     subgraphs,
     [Symbol.asyncDispose]: () => disposer[Symbol.asyncDispose](),
   };
-}
-
-function plannerFor(supergraphSdl: string): Planner {
-  try {
-    return createPlanner(supergraphSdl);
-  } catch (cause) {
-    const message = `The supergraph cannot be used: ${cause instanceof Error ? cause.message : cause}`;
-    throw new StartupError('supergraph', [{ code: 'SUPERGRAPH_INVALID', message }], { cause });
-  }
 }
 
 /** Each subgraph with its own connections; the configuration may say where it is and how to call. */

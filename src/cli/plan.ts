@@ -46,13 +46,7 @@ async function plan(flags: PlanFlags, output: Output): Promise<void> {
 
 async function loadPlanner(file: string): Promise<Planner> {
   const { sdl } = await fileSource(file).load(new AbortController().signal);
-  try {
-    return createPlanner(sdl);
-  } catch (cause) {
-    const message = `The supergraph cannot be used: ${cause instanceof Error ? cause.message : cause}`;
-    const problem = { code: 'SUPERGRAPH_INVALID', message, file };
-    throw new StartupError('supergraph', [problem], { cause });
-  }
+  return createPlanner(sdl, file);
 }
 
 async function planFor(document: string, operationName: string | undefined, planner: Planner) {

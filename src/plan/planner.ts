@@ -8,6 +8,7 @@ import {
 } from '@apollo/federation-internals';
 import { prettyFormatQueryPlan, type QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { StartupError } from '../errors.ts';
 
 export type {
   FetchDataRewrite,
@@ -40,12 +41,11 @@ export interface Planner {
 /**
  * Reads a composed supergraph. It accepts the security, cost, cache-tag and context
  * specifications, which the stock gateway refuses: what they ask for is enforced elsewhere.
- * Fetches come without named fragments, so that several can be joined into one document.
+ * Fetches come without named fragments, so that several can be joined into one document. Throws
+ * a `StartupError`, with `file` as the place, when the text is no supergraph that can be used.
  */
-export function createPlanner(supergraphSdl: string): Planner {
-  const supergraph = Supergraph.build(supergraphSdl, {
-    supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
-  });
+export function createPlanner(supergraphSdl: string, file?: string): Planner {
+  const supergraph = buildSupergraph(supergraphSdl, file);
   const planner = new QueryPlanner(supergraph, { reuseQueryFragments: false });
   const apiSchema = supergraph.apiSchema();
   return {
@@ -58,6 +58,19 @@ export function createPlanner(supergraphSdl: string): Planner {
       return planner.buildQueryPlan(operation);
     },
   };
+}
+
+function buildSupergraph(sdl: string, file: string | undefined): Supergraph {
+  try {
+    const supportedFeatures = ROUTER_SUPPORTED_SUPERGRAPH_FEATURES;
+    return Supergraph.build(sdl, { supportedFeatures });
+  } catch (cause) {
+    // What follows an empty line shows the place in a text that composition wrote.
+    const [reason] = String(cause instanceof Error ? cause.message : cause).split('\n\n');
+    const message = `The supergraph cannot be used: ${reason}`;
+    const problem = { code: 'SUPERGRAPH_INVALID', message, ...(file !== undefined && { file }) };
+    throw new StartupError('supergraph', [problem], { cause });
+  }
 }
 
 /** A plan as people read it. */

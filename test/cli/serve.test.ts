@@ -107,7 +107,7 @@ describe('gatehouse serve ends', () => {
     expect(await end('--supergraph', 'wrong.graphql', ...freePorts)).toEqual({
       code: 1,
       stdout: '',
-      stderr: 'SUPERGRAPH_INVALID The supergraph cannot be used: Unknown type Strng\n',
+      stderr: `${join(folder.path, 'wrong.graphql')} SUPERGRAPH_INVALID The supergraph cannot be used: Unknown type Strng\n`,
     });
   });
 
