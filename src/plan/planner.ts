@@ -7,8 +7,9 @@ import {
   Supergraph,
 } from '@apollo/federation-internals';
 import { prettyFormatQueryPlan, type QueryPlan, QueryPlanner } from '@apollo/query-planner';
-import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
 import { StartupError } from '../errors.ts';
+import { resolvableKeysFirst } from './mends/resolvable-keys-first.ts';
 
 export type {
   FetchDataRewrite,
@@ -63,7 +64,7 @@ export function createPlanner(supergraphSdl: string, file?: string): Planner {
 function buildSupergraph(sdl: string, file: string | undefined): Supergraph {
   try {
     const supportedFeatures = ROUTER_SUPPORTED_SUPERGRAPH_FEATURES;
-    return Supergraph.build(sdl, { supportedFeatures });
+    return Supergraph.build(resolvableKeysFirst(parse(sdl)), { supportedFeatures });
   } catch (cause) {
     // What follows an empty line shows the place in a text that composition wrote.
     const [reason] = String(cause instanceof Error ? cause.message : cause).split('\n\n');
