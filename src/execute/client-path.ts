@@ -1,5 +1,4 @@
 import {
-  type FieldNode,
   type FragmentDefinitionNode,
   Kind,
   type OperationDefinitionNode,
@@ -15,30 +14,35 @@ export interface ClientNames {
   readonly clientKeys: ReadonlyMap<string, string>;
 }
 
-/**
- * `path`, which is in the plan's keys, as a place of the client's answer. It ends where it leads
- * into what only the plan asked for, such as a key or a required field; undefined: at the root.
- */
-export function clientPath(
-  path: Path,
-  answer: JsonObject | null,
-  { definition, fragments, clientKeys }: ClientNames,
-): Path | undefined {
-  const visible: (string | number)[] = [];
-  let selectionSets: readonly SelectionSetNode[] = [definition.selectionSet];
-  let value: unknown = answer;
-  for (const key of path) {
-    const clientKey = clientKeys.get(String(key)) ?? key;
-    value = at(value, clientKey);
-    if (value === undefined) break;
-    if (typeof key === 'string') {
-      const fields = fieldsUnder(key, selectionSets, fragments);
-      if (fields.length === 0) break;
-      selectionSets = fields.flatMap(({ selectionSet }) => selectionSet ?? []);
-    }
-    visible.push(clientKey);
+/** Finds the places of one client's answer for paths that are in the plan's keys. */
+export class ClientPaths {
+  readonly #answer: JsonObject | null;
+  readonly #clientKeys: ReadonlyMap<string, string>;
+  readonly #root: Level;
+
+  constructor(answer: JsonObject | null, { definition, fragments, clientKeys }: ClientNames) {
+    this.#answer = answer;
+    this.#clientKeys = clientKeys;
+    this.#root = new Level([definition.selectionSet], fragments);
   }
-  return visible.length === 0 ? undefined : visible;
+
+  /**
+   * The place that `path` leads to. It ends where the path goes into what only the plan asked
+   * for, such as a key or a required field; undefined: at the root.
+   */
+  of(path: Path): Path | undefined {
+    const visible: (string | number)[] = [];
+    let level: Level | undefined = this.#root;
+    let value: unknown = this.#answer;
+    for (const key of path) {
+      const clientKey = this.#clientKeys.get(String(key)) ?? key;
+      value = at(value, clientKey);
+      if (typeof key === 'string') level = level?.below(key);
+      if (value === undefined || level === undefined) break;
+      visible.push(clientKey);
+    }
+    return visible.length === 0 ? undefined : visible;
+  }
 }
 
 /** What is under `key`; null below a null, where nobody can tell any more. */
@@ -48,17 +52,49 @@ function at(value: unknown, key: string | number): unknown {
   return isObject(value) ? getOwn(value, key) : undefined;
 }
 
-/** The selections with that response key, on whatever type. */
-function fieldsUnder(
-  key: string,
-  selectionSets: readonly SelectionSetNode[],
-  fragments: ClientNames['fragments'],
-): readonly FieldNode[] {
-  return selectionSets.flatMap(({ selections }) =>
-    selections.flatMap((node) => {
-      if (node.kind === Kind.FIELD) return (node.alias ?? node.name).value === key ? node : [];
-      const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
-      return fragment === undefined ? [] : fieldsUnder(key, [fragment.selectionSet], fragments);
-    }),
-  );
+/** The response keys that are selected at one place, on whatever type, and what is below each. */
+class Level {
+  readonly #selectionSets: readonly SelectionSetNode[];
+  readonly #fragments: ClientNames['fragments'];
+  readonly #below = new Map<string, Level>();
+  #selected: Map<string, SelectionSetNode[]> | undefined;
+
+  constructor(selectionSets: readonly SelectionSetNode[], fragments: ClientNames['fragments']) {
+    this.#selectionSets = selectionSets;
+    this.#fragments = fragments;
+  }
+
+  below(key: string): Level | undefined {
+    const known = this.#below.get(key);
+    if (known !== undefined) return known;
+    this.#selected ??= this.#gather();
+    const selectionSets = this.#selected.get(key);
+    if (selectionSets === undefined) return undefined;
+    const level = new Level(selectionSets, this.#fragments);
+    this.#below.set(key, level);
+    return level;
+  }
+
+  #gather(): Map<string, SelectionSetNode[]> {
+    const selected = new Map<string, SelectionSetNode[]>();
+    const visited = new Set<string>();
+    const gather = ({ selections }: SelectionSetNode): void => {
+      for (const node of selections) {
+        if (node.kind === Kind.FIELD) {
+          const key = (node.alias ?? node.name).value;
+          const sets = selected.get(key) ?? [];
+          if (node.selectionSet !== undefined) sets.push(node.selectionSet);
+          selected.set(key, sets);
+        } else if (node.kind === Kind.INLINE_FRAGMENT) {
+          gather(node.selectionSet);
+        } else if (!visited.has(node.name.value)) {
+          visited.add(node.name.value);
+          const fragment = this.#fragments.get(node.name.value);
+          if (fragment !== undefined) gather(fragment.selectionSet);
+        }
+      }
+    };
+    this.#selectionSets.forEach(gather);
+    return selected;
+  }
 }

@@ -1,4 +1,5 @@
 import {
+  type DocumentNode,
   GraphQLError,
   type GraphQLObjectType,
   type GraphQLSchema,
@@ -9,7 +10,7 @@ import type { JsonObject } from '../lib/own.ts';
 import { operationRoot } from '../operation/operation.ts';
 import type { Variables } from '../operation/variables.ts';
 import type { Plan } from '../plan/plans.ts';
-import { type ClientNames, clientPath } from './client-path.ts';
+import { ClientPaths } from './client-path.ts';
 import { compilePlan, type Step } from './compile-plan.ts';
 import { complete } from './complete.ts';
 import type { Send } from './entity-loader.ts';
@@ -29,7 +30,7 @@ interface CompiledPlan {
   readonly step: Step | undefined;
   readonly definition: OperationDefinitionNode;
   readonly root: GraphQLObjectType;
-  readonly introspection: OperationDefinitionNode | undefined;
+  readonly introspection: DocumentNode | undefined;
 }
 
 /** Executes the plans of one supergraph. */
@@ -68,10 +69,8 @@ export class Executor {
     const introspected = introspection && introspect(introspection, clientKeys, context);
     const completion = { ...context, failures, clientKeys, introspected: introspected ?? {} };
     const answer = complete(root, definition.selectionSet, data, completion);
-    return {
-      data: answer,
-      errors: failures.errors.map((error) => placed(error, answer, plan.names)),
-    };
+    const paths = new ClientPaths(answer, plan.names);
+    return { data: answer, errors: failures.errors.map((error) => placed(error, paths)) };
   }
 
   #compile(plan: Plan): CompiledPlan {
@@ -103,9 +102,8 @@ function underPlanNames(
 }
 
 /** The error with the client's keys in its path. */
-function placed(error: GraphQLError, answer: JsonObject | null, names: ClientNames): GraphQLError {
+function placed(error: GraphQLError, paths: ClientPaths): GraphQLError {
   if (error.path === undefined) return error;
   const { message, originalError, extensions } = error;
-  const path = clientPath(error.path, answer, names);
-  return new GraphQLError(message, { path, originalError, extensions });
+  return new GraphQLError(message, { path: paths.of(error.path), originalError, extensions });
 }

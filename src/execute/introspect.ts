@@ -1,6 +1,6 @@
 import {
+  type DocumentNode,
   executeSync,
-  type FieldNode,
   type FragmentDefinitionNode,
   Kind,
   type OperationDefinitionNode,
@@ -12,14 +12,19 @@ import type { SelectionContext } from './selection.ts';
 
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
-/** The part of an operation that asks for the schema itself; undefined where there is none. */
+/**
+ * The part of an operation that asks for the schema itself; undefined where there is none. It
+ * stands alone: a document with the fragments that it spreads.
+ */
 export function introspectionOf(
   operation: OperationDefinitionNode,
   fragments: Fragments,
-): OperationDefinitionNode | undefined {
-  const selections = introspectionIn(operation.selectionSet, fragments);
-  if (selections.length === 0) return undefined;
-  return { ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections } };
+): DocumentNode | undefined {
+  const part = new IntrospectionPart(fragments);
+  const selectionSet = part.of(operation.selectionSet);
+  if (selectionSet === undefined) return undefined;
+  const definitions = [{ ...operation, selectionSet }, ...fragments.values(), ...part.fragments];
+  return { kind: Kind.DOCUMENT, definitions };
 }
 
 /**
@@ -27,12 +32,10 @@ export function introspectionOf(
  * the plan's keys, with the client's own keys below them.
  */
 export function introspect(
-  operation: OperationDefinitionNode,
+  document: DocumentNode,
   clientKeys: ReadonlyMap<string, string>,
-  { schema, fragments, variables: variableValues }: SelectionContext,
+  { schema, variables: variableValues }: SelectionContext,
 ): Readonly<JsonObject> {
-  const definitions = [operation, ...fragments.values()];
-  const document = { kind: Kind.DOCUMENT, definitions } as const;
   const { data } = executeSync({ schema, document, variableValues });
   const entries = Object.entries(data ?? {});
   return Object.fromEntries(entries.map(([key, value]) => [key, renamed(value, clientKeys)]));
@@ -49,27 +52,56 @@ function renamed(value: unknown, clientKeys: ReadonlyMap<string, string>): unkno
   return copy;
 }
 
-/** The root selections that lead to introspection fields; named fragments are written out. */
-function introspectionIn(
-  { selections }: SelectionSetNode,
-  fragments: Fragments,
-): readonly SelectionNode[] {
-  return selections.flatMap((node) => {
-    if (node.kind === Kind.FIELD) return isIntrospection(node) ? [node] : [];
-    const fragment = node.kind === Kind.FRAGMENT_SPREAD ? fragments.get(node.name.value) : node;
-    const inner = fragment === undefined ? [] : introspectionIn(fragment.selectionSet, fragments);
-    return inner.length === 0 ? [] : [inlined(node, inner)];
-  });
-}
+/**
+ * Of selections at the root, those that lead to introspection fields. A named fragment is reduced
+ * once and spread under another name: written out, fragments within fragments would multiply.
+ */
+class IntrospectionPart {
+  readonly #fragments: Fragments;
+  readonly #reduced = new Map<string, FragmentDefinitionNode | undefined>();
 
-function isIntrospection({ name }: FieldNode): boolean {
-  return name.value === '__schema' || name.value === '__type';
-}
+  constructor(fragments: Fragments) {
+    this.#fragments = fragments;
+  }
 
-function inlined(
-  { directives }: Exclude<SelectionNode, FieldNode>,
-  selections: readonly SelectionNode[],
-): SelectionNode {
-  const selectionSet = { kind: Kind.SELECTION_SET, selections } as const;
-  return { kind: Kind.INLINE_FRAGMENT, selectionSet, ...(directives && { directives }) };
+  /** The fragments that the reduced selections spread. */
+  get fragments(): readonly FragmentDefinitionNode[] {
+    return [...this.#reduced.values()].filter((fragment) => fragment !== undefined);
+  }
+
+  of({ kind, selections }: SelectionSetNode): SelectionSetNode | undefined {
+    const kept = selections.flatMap((node) => this.#node(node) ?? []);
+    return kept.length === 0 ? undefined : { kind, selections: kept };
+  }
+
+  #node(node: SelectionNode): SelectionNode | undefined {
+    if (node.kind === Kind.FIELD) {
+      return node.name.value === '__schema' || node.name.value === '__type' ? node : undefined;
+    }
+    if (node.kind === Kind.FRAGMENT_SPREAD) {
+      const fragment = this.#fragment(node.name.value);
+      return fragment && { ...node, name: fragment.name };
+    }
+    const selectionSet = this.of(node.selectionSet);
+    return selectionSet && { ...node, selectionSet };
+  }
+
+  #fragment(name: string): FragmentDefinitionNode | undefined {
+    if (this.#reduced.has(name)) return this.#reduced.get(name);
+    const fragment = this.#fragments.get(name);
+    const selectionSet = fragment && this.of(fragment.selectionSet);
+    const reduced = selectionSet && {
+      ...fragment,
+      name: { ...fragment.name, value: this.#freeName(name) },
+      selectionSet,
+    };
+    this.#reduced.set(name, reduced);
+    return reduced;
+  }
+
+  #freeName(name: string): string {
+    let free = `${name}_introspection`;
+    while (this.#fragments.has(free)) free += '_';
+    return free;
+  }
 }

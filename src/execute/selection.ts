@@ -53,16 +53,17 @@ export function dependsOnObjectType(
   type: GraphQLInterfaceType,
   selectionSets: readonly SelectionSetNode[],
   context: SelectionContext,
+  visited = new Set<string>(),
 ): boolean {
   return selectionSets.some(({ selections }) =>
     selections.some((node) => {
       if (!isIncluded(node, context.variables)) return false;
       if (node.kind === Kind.FIELD) return node.name.value === '__typename';
-      const fragment = fragmentOf(node, context, new Set());
+      const fragment = fragmentOf(node, context, visited);
       if (fragment === undefined) return false;
       const { selectionSet } = fragment;
       return applies(fragment, type, context.schema)
-        ? dependsOnObjectType(type, [selectionSet], context)
+        ? dependsOnObjectType(type, [selectionSet], context, visited)
         : asksAnything(selectionSet, context);
     }),
   );
@@ -72,12 +73,13 @@ export function dependsOnObjectType(
 export function asksAnything(
   { selections }: SelectionSetNode,
   context: Omit<SelectionContext, 'schema'>,
+  visited = new Set<string>(),
 ): boolean {
   return selections.some((node) => {
     if (!isIncluded(node, context.variables)) return false;
     if (node.kind === Kind.FIELD) return true;
-    const fragment = fragmentOf(node, context, new Set());
-    return fragment !== undefined && asksAnything(fragment.selectionSet, context);
+    const fragment = fragmentOf(node, context, visited);
+    return fragment !== undefined && asksAnything(fragment.selectionSet, context, visited);
   });
 }
 

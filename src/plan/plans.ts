@@ -51,8 +51,15 @@ export class Plans {
   }
 }
 
-/** The planner recurses: what is nested too deeply for it is the client's fault. */
+/** The planner's own bound on what fragments expand to; its error has no code. */
+const tooMuch = 'Exceeded maximum recursive selections';
+
+/** The planner recurses: what is too deep or too wide for it is the client's fault. */
 function unplanned(cause: unknown): GatewayError {
+  if (isNativeError(cause) && cause.message.startsWith(tooMuch)) {
+    const message = 'The operation selects more than can be planned';
+    return new GatewayError('GRAPHQL_VALIDATION_FAILED', message, { cause });
+  }
   if (isNativeError(cause) && cause.name === 'RangeError') {
     const message = 'The document is nested too deeply';
     return new GatewayError('GRAPHQL_VALIDATION_FAILED', message, { cause });
