@@ -16,6 +16,7 @@ import type {
   QueryPlan,
   QueryPlanSelectionNode,
 } from '../plan/planner.ts';
+import { type FetchContext, fetchContext } from './context-selection.ts';
 import { renamedKeys } from './rewrites.ts';
 
 /** What a plan says to do, with all prepared that no request changes. */
@@ -65,6 +66,8 @@ export interface EntityFetch extends Fetch {
   readonly selection: string;
   /** The client's variables that `selection` uses, declared for the subgraph. */
   readonly declarations: readonly VariableDeclaration[];
+  /** What `@fromContext` takes from the objects above the entities. */
+  readonly context: FetchContext | undefined;
 }
 
 export interface VariableDeclaration {
@@ -132,6 +135,7 @@ function compileFetch(node: FetchNode, path: readonly (string | number)[]): Step
     declarations: (operation.variableDefinitions ?? [])
       .filter(({ variable }) => variable.name.value !== 'representations')
       .map(declaration),
+    context: fetchContext(node.contextRewrites, entities.selectionSet),
   };
 }
 

@@ -4,6 +4,7 @@ import { GatewayError, SubgraphError } from '../errors.ts';
 import type { Call } from '../lib/call.ts';
 import { isObject, type JsonObject } from '../lib/own.ts';
 import type { EntityFetch } from './compile-plan.ts';
+import type { ContextValues } from './context-values.ts';
 import { entityDocument } from './entity-document.ts';
 
 /** A subgraph request as the executor makes it; what goes along with it is added below. */
@@ -26,6 +27,8 @@ export interface EntityLoad {
   readonly fetch: EntityFetch;
   /** Each representation once. */
   readonly representations: readonly KeyedRepresentation[];
+  /** The contextual values that all of them share. */
+  readonly context: ContextValues;
 }
 
 /** What became of one representation; the paths of its errors begin below the entity. */
@@ -42,7 +45,8 @@ export interface EntityAnswer {
 
 /**
  * Loads entities for one operation. The fetches for one subgraph that become ready in the same
- * turn go out as one request; among fetches that select the same, equal representations go once.
+ * turn go out as one request; among fetches that select the same under equal contexts, equal
+ * representations go once.
  */
 export class EntityLoader {
   readonly #loaders = new Map<string, DataLoader<EntityLoad, EntityAnswer>>();
@@ -78,7 +82,7 @@ export class EntityLoader {
       kind: 'query',
       query: document.text,
       operationName: document.operationName,
-      variables: { ...pickVariables(this.#variables, names), ...document.representations },
+      variables: { ...pickVariables(this.#variables, names), ...document.variables },
     } as const;
     const answer = await this.#send(request, this.#signal);
     const answers = document.keys.map((key, index) =>
@@ -101,24 +105,32 @@ export function pickVariables(
   return Object.fromEntries(given.map((name) => [name, variables[name]]));
 }
 
-/** The loads that select the same, with all their representations, each once. */
+/** The loads that select the same under equal contexts, with all their representations, each once. */
 interface Group {
   readonly fetch: EntityFetch;
   readonly representations: JsonObject[];
   readonly indexes: Map<string, number>;
+  readonly contextual: Readonly<JsonObject>;
+  readonly key: string;
 }
 
 function grouped(loads: readonly EntityLoad[]): readonly Group[] {
   const groups = new Map<string, Group>();
-  for (const { fetch, representations } of loads) {
-    const empty = { fetch, representations: [], indexes: new Map<string, number>() };
-    const group: Group = groups.get(fetch.selection) ?? empty;
-    groups.set(fetch.selection, group);
+  for (const load of loads) {
+    const { fetch, representations, context } = load;
+    const key = groupKey(load);
+    const empty = { key, fetch, representations: [], indexes: new Map<string, number>() };
+    const group: Group = groups.get(key) ?? { ...empty, contextual: context.variables };
+    groups.set(key, group);
     for (const { key, value } of representations) {
       if (!group.indexes.has(key)) group.indexes.set(key, group.representations.push(value) - 1);
     }
   }
   return [...groups.values()];
+}
+
+function groupKey({ fetch, context }: EntityLoad): string {
+  return `${fetch.selection}${context.key}`;
 }
 
 /** True for an error of one of the entities that were asked for: so many under each key. */
@@ -178,7 +190,8 @@ function share(
   answers: readonly (readonly LoadedEntity[] | Error)[],
   loose: readonly SubgraphErrorBody[],
 ): EntityAnswer | Error {
-  const index = groups.findIndex(({ fetch }) => fetch.selection === load.fetch.selection);
+  const own = groupKey(load);
+  const index = groups.findIndex(({ key }) => key === own);
   const answer = answers[index] ?? [];
   if (answer instanceof Error) return answer;
   const group = groups[index];

@@ -2,17 +2,12 @@ import type { SubgraphAnswer, SubgraphErrorBody } from '../context.ts';
 import { GatewayError, SubgraphError } from '../errors.ts';
 import { getOwn, type JsonObject } from '../lib/own.ts';
 import type { EntityFetch, RootFetch, Step } from './compile-plan.ts';
-import {
-  EntityLoader,
-  type KeyedRepresentation,
-  type LoadedEntity,
-  pickVariables,
-  type Send,
-} from './entity-loader.ts';
+import { type Batch, batchesOf, loseCutFields, type WantedEntity } from './context-batches.ts';
+import type { ContextValues } from './context-values.ts';
+import { EntityLoader, type LoadedEntity, pickVariables, type Send } from './entity-loader.ts';
 import { Failures } from './failures.ts';
 import { merge } from './merge.ts';
 import { type Path, type Place, placesAt } from './places.ts';
-import { type Representation, represent } from './representations.ts';
 import { rewrite } from './rewrites.ts';
 import { asksAnything } from './selection.ts';
 import type { TypeConditions } from './type-conditions.ts';
@@ -114,11 +109,25 @@ class Run implements Fetched {
 
   async #fetchEntities(fetch: EntityFetch): Promise<void> {
     if (!this.#isWanted(fetch)) return;
-    const wanted = this.#wanted(fetch);
-    if (wanted.size === 0) return;
-    const representations = [...wanted.values()].map(({ representation }) => representation);
-    const answer = await this.#settled(this.#entities.load({ fetch, representations }));
-    for (const [index, { places }] of [...wanted.values()].entries()) {
+    const { types } = this.#input;
+    const batches = batchesOf(fetch, { data: this.data, types, failures: this.failures });
+    await Promise.all(batches.map((batch) => this.#loadBatch(batch)));
+  }
+
+  async #loadBatch(batch: Batch): Promise<void> {
+    const { fetch, context, wanted } = batch;
+    if (fetch !== undefined) await this.#loadEntities(fetch, context, [...wanted.values()]);
+    loseCutFields(batch, this.failures);
+  }
+
+  async #loadEntities(
+    fetch: EntityFetch,
+    context: ContextValues,
+    wanted: readonly WantedEntity[],
+  ): Promise<void> {
+    const representations = wanted.map(({ representation }) => representation);
+    const answer = await this.#settled(this.#entities.load({ fetch, context, representations }));
+    for (const [index, { places }] of wanted.entries()) {
       if (answer instanceof Error) {
         for (const { object } of places) this.failures.lose(object, fetch.outputs, answer);
       } else {
@@ -132,35 +141,6 @@ class Run implements Fetched {
     if (this.#stopped) return false;
     if (conditional === undefined) return true;
     return asksAnything(conditional, { variables: this.#input.variables, fragments: noFragments });
-  }
-
-  /** The representations to ask for, each with every place where its entity stands. */
-  #wanted(fetch: EntityFetch): Map<string, Wanted> {
-    const wanted = new Map<string, Wanted>();
-    for (const place of placesAt(this.data, fetch.path, this.#input.types)) {
-      const represented = represent(place.object, fetch.requires, this.#input.types);
-      if (represented?.value === undefined) {
-        this.#inheritLoss(place, fetch, represented);
-        continue;
-      }
-      rewrite(represented.value, fetch.inputRewrites, this.#input.types);
-      const key = JSON.stringify(represented.value);
-      const representation = { key, value: represented.value };
-      const known = wanted.get(key) ?? { representation, places: [] };
-      known.places.push(place);
-      wanted.set(key, known);
-    }
-    return wanted;
-  }
-
-  /**
-   * What a failed fetch was to supply is missing here, and so is what depends on it: a field that
-   * is required, or the type without which nobody knows whether this fetch is for the entity.
-   */
-  #inheritLoss({ object }: Place, fetch: EntityFetch, represented: Representation): void {
-    const missing = represented?.missing ?? { object, key: '__typename' };
-    const loss = this.failures.lossOf(missing.object, missing.key);
-    if (loss !== undefined) this.failures.lose(object, fetch.outputs, loss);
   }
 
   #mergeEntity(
@@ -232,9 +212,4 @@ function toSubgraphError(
   { message, extensions }: SubgraphErrorBody,
 ): SubgraphError {
   return new SubgraphError(subgraph, message, extensions);
-}
-
-interface Wanted {
-  readonly representation: KeyedRepresentation;
-  readonly places: Place[];
 }
