@@ -9,6 +9,9 @@ import {
 import { prettyFormatQueryPlan, type QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
 import { StartupError } from '../errors.ts';
+import { followContexts } from './mends/follow-contexts.ts';
+import { type RequiredArguments, requiredArgumentsApart } from './mends/required-arguments.ts';
+import { hideStandIns, withArgumentsBack } from './mends/required-arguments-plan.ts';
 import { resolvableKeysFirst } from './mends/resolvable-keys-first.ts';
 
 export type {
@@ -46,9 +49,9 @@ export interface Planner {
  * a `StartupError`, with `file` as the place, when the text is no supergraph that can be used.
  */
 export function createPlanner(supergraphSdl: string, file?: string): Planner {
-  const supergraph = buildSupergraph(supergraphSdl, file);
-  const planner = new QueryPlanner(supergraph, { reuseQueryFragments: false });
+  const { supergraph, required, planner } = buildPlanner(supergraphSdl, file);
   const apiSchema = supergraph.apiSchema();
+  hideStandIns(apiSchema, required);
   return {
     apiSchema: apiSchema.toGraphQLJSSchema(),
     subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
@@ -56,15 +59,25 @@ export function createPlanner(supergraphSdl: string, file?: string): Planner {
     fieldNames: fieldNames(supergraph),
     plan(document) {
       const operation = operationFromDocument(apiSchema, document, { validate: false });
-      return planner.buildQueryPlan(operation);
+      return withArgumentsBack(planner.buildQueryPlan(operation), required);
     },
   };
 }
 
-function buildSupergraph(sdl: string, file: string | undefined): Supergraph {
+interface BuiltPlanner {
+  readonly supergraph: Supergraph;
+  readonly required: RequiredArguments;
+  readonly planner: QueryPlanner;
+}
+
+function buildPlanner(sdl: string, file: string | undefined): BuiltPlanner {
   try {
     const supportedFeatures = ROUTER_SUPPORTED_SUPERGRAPH_FEATURES;
-    return Supergraph.build(resolvableKeysFirst(parse(sdl)), { supportedFeatures });
+    const required = requiredArgumentsApart(resolvableKeysFirst(parse(sdl)));
+    const supergraph = Supergraph.build(required.document, { supportedFeatures });
+    const planner = new QueryPlanner(supergraph, { reuseQueryFragments: false });
+    followContexts(planner);
+    return { supergraph, required, planner };
   } catch (cause) {
     // What follows an empty line shows the place in a text that composition wrote.
     const [reason] = String(cause instanceof Error ? cause.message : cause).split('\n\n');
