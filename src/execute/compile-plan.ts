@@ -66,6 +66,8 @@ export interface EntityFetch extends Fetch {
   readonly selection: string;
   /** The client's variables that `selection` uses, declared for the subgraph. */
   readonly declarations: readonly VariableDeclaration[];
+  /** Whether `@skip` or `@include` may leave out fields, and what those alone require. */
+  readonly skips: boolean;
   /** What `@fromContext` takes from the objects above the entities. */
   readonly context: FetchContext | undefined;
 }
@@ -135,6 +137,7 @@ function compileFetch(node: FetchNode, path: readonly (string | number)[]): Step
     declarations: (operation.variableDefinitions ?? [])
       .filter(({ variable }) => variable.name.value !== 'representations')
       .map(declaration),
+    skips: /@(skip|include)\(/.test(node.operation),
     context: fetchContext(node.contextRewrites, entities.selectionSet),
   };
 }

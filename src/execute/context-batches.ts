@@ -5,7 +5,7 @@ import { type ContextValues, contextAt, type Known, noContext } from './context-
 import { type KeyedRepresentation, pickVariables } from './entity-loader.ts';
 import type { Failures, Loss } from './failures.ts';
 import { type Place, placesAt } from './places.ts';
-import { type Representation, represent } from './representations.ts';
+import { type Missing, type Representation, represent } from './representations.ts';
 import { rewrite } from './rewrites.ts';
 
 /** A representation to ask for, with every place where its entity stands. */
@@ -28,8 +28,12 @@ export interface Batch {
 /** What `fetch` is to ask for, by what is known so far. */
 export function batchesOf(fetch: EntityFetch, known: Known): readonly Batch[] {
   const batches = new Map<string, Batch>();
+  const { types, failures } = known;
+  // What is required only by fields that are skipped was not fetched, and is not missed.
+  const mayOmit = ({ object, key }: Missing) =>
+    fetch.skips && failures.lossOf(object, key) === undefined;
   for (const place of placesAt(known.data, fetch.path, known.types)) {
-    const represented = represent(place.object, fetch.requires, known.types);
+    const represented = represent(place.object, fetch.requires, { types, mayOmit });
     if (represented?.value === undefined) {
       inheritLoss(place, fetch, represented, known.failures);
       continue;

@@ -14,14 +14,20 @@ export type Representation =
   | { readonly missing: Missing; readonly value?: undefined }
   | undefined;
 
+export interface RepresentContext {
+  readonly types: TypeConditions;
+  /** Whether a field that is not there may be left out of the representation. */
+  readonly mayOmit: (missing: Missing) => boolean;
+}
+
 /** Reads from `entity` what the fetch of another subgraph requires of it. */
 export function represent(
   entity: Readonly<JsonObject>,
   requires: readonly QueryPlanSelectionNode[],
-  types: TypeConditions,
+  context: RepresentContext,
 ): Representation {
   const value: JsonObject = {};
-  const missing = copySelections(entity, requires, value, types);
+  const missing = copySelections(entity, requires, value, context);
   if (missing !== undefined) return { missing };
   return Object.keys(value).length === 0 ? undefined : { value };
 }
@@ -31,13 +37,13 @@ function copySelections(
   source: Readonly<JsonObject>,
   selections: readonly QueryPlanSelectionNode[],
   target: JsonObject,
-  types: TypeConditions,
+  context: RepresentContext,
 ): Missing | undefined {
   for (const selection of selections) {
     const missing =
       selection.kind === 'Field'
-        ? copyField(source, selection, target, types)
-        : copyFragment(source, selection, target, types);
+        ? copyField(source, selection, target, context)
+        : copyFragment(source, selection, target, context);
     if (missing !== undefined) return missing;
   }
   return undefined;
@@ -50,26 +56,30 @@ function copyFragment(
   source: Readonly<JsonObject>,
   fragment: FragmentNode,
   target: JsonObject,
-  types: TypeConditions,
+  context: RepresentContext,
 ): Missing | undefined {
   const { typeCondition, selections } = fragment;
-  if (typeCondition !== undefined && !types.matches(source, typeCondition)) return undefined;
-  return copySelections(source, selections, target, types);
+  if (typeCondition !== undefined && !context.types.matches(source, typeCondition))
+    return undefined;
+  return copySelections(source, selections, target, context);
 }
 
 function copyField(
   source: Readonly<JsonObject>,
   field: FieldNode,
   target: JsonObject,
-  types: TypeConditions,
+  context: RepresentContext,
 ): Missing | undefined {
   const value = getOwn(source, field.alias ?? field.name);
-  if (value === undefined) return { object: source, key: field.alias ?? field.name };
+  if (value === undefined) {
+    const missing = { object: source, key: field.alias ?? field.name };
+    return context.mayOmit(missing) ? undefined : missing;
+  }
   if (field.selections === undefined) {
     setOwn(target, field.name, value);
     return undefined;
   }
-  const copy = copyNested(value, field.selections, types);
+  const copy = copyNested(value, field.selections, context);
   if (copy.missing !== undefined) return copy.missing;
   setOwn(target, field.name, copy.value);
   return undefined;
@@ -78,12 +88,12 @@ function copyField(
 function copyNested(
   value: unknown,
   selections: readonly QueryPlanSelectionNode[],
-  types: TypeConditions,
+  context: RepresentContext,
 ): { readonly value?: unknown; readonly missing?: Missing } {
   if (Array.isArray(value)) {
     const items: unknown[] = [];
     for (const item of value) {
-      const copy = copyNested(item, selections, types);
+      const copy = copyNested(item, selections, context);
       if (copy.missing !== undefined) return copy;
       items.push(copy.value);
     }
@@ -91,6 +101,6 @@ function copyNested(
   }
   if (!isObject(value)) return { value };
   const copy: JsonObject = {};
-  const missing = copySelections(value, selections, copy, types);
+  const missing = copySelections(value, selections, copy, context);
   return missing === undefined ? { value: copy } : { missing };
 }

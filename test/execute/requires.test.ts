@@ -170,3 +170,40 @@ describe('@requires hands over what a field is computed from', () => {
     expect(federation.subgraphs['shipping']?.requests).toEqual([]);
   });
 });
+
+test('a field that is skipped, and what it requires, do not cost the rest of the entity', async () => {
+  await using federation = await federate({
+    subgraphs: {
+      labels: {
+        sdl: `type Query { event: Event }
+              type Event @key(fields: "id") { id: ID! label: String }`,
+        resolvers: {
+          Query: { event: () => ({ id: '1' }) },
+          Event: { label: () => 'first' },
+        },
+      },
+      rooms: {
+        sdl: `type Event @key(fields: "id") {
+                id: ID!
+                label: String @external
+                links: [String!] @requires(fields: "label")
+                room: String
+              }`,
+        resolvers: {
+          Event: {
+            __resolveReference: (reference: object) => reference,
+            links: ({ label }: { label: string }) => [label],
+            room: () => 'blue',
+          },
+        },
+      },
+    },
+  });
+  const query = 'query ($skip: Boolean!) { event { room links @skip(if: $skip) } }';
+  const skipped = await federation.send(query, { skip: true });
+  expect(skipped.body).toEqual({ data: { event: { room: 'blue' } } });
+  const asked = await federation.send(query, { skip: false });
+  expect(asked.body).toEqual({ data: { event: { room: 'blue', links: ['first'] } } });
+  const literal = await federation.send('{ event { room links @skip(if: true) } }');
+  expect(literal.body).toEqual({ data: { event: { room: 'blue' } } });
+});
