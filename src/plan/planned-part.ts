@@ -30,11 +30,12 @@ export function operationDocument(
 }
 
 /**
- * `document` without `__schema` and `__type`, which no subgraph is to answer: below a condition
- * the planner would pass them on. What is left empty goes too; of an empty operation `__typename`
- * stays, for which nothing is fetched.
+ * `document` without what no subgraph is to answer: `__schema` and `__type`, which below a
+ * condition the planner would pass on, and what `@skip(if: true)` or `@include(if: false)` leave
+ * out, of which it loses the condition. What is left empty goes too; of an empty field or operation
+ * `__typename` stays, for which nothing more is fetched.
  */
-export function withoutIntrospection(document: DocumentNode): DocumentNode {
+export function withoutUnasked(document: DocumentNode): DocumentNode {
   const emptied = new Set<string>();
   let rest = withoutEmptied(document, emptied);
   for (let known = 0; known < emptied.size; ) {
@@ -47,9 +48,15 @@ export function withoutIntrospection(document: DocumentNode): DocumentNode {
 /** Adds to `emptied` the names of the fragments of which nothing stayed. */
 function withoutEmptied(document: DocumentNode, emptied: Set<string>): DocumentNode {
   return visit(document, {
-    Field: ({ name }) => (name.value === '__schema' || name.value === '__type' ? null : undefined),
-    FragmentSpread: ({ name }) => (emptied.has(name.value) ? null : undefined),
-    InlineFragment: { leave: ({ selectionSet }) => (isEmpty(selectionSet) ? null : undefined) },
+    Field: {
+      enter: (node) => (isIntrospection(node) || isExcluded(node) ? null : undefined),
+      leave: filled,
+    },
+    FragmentSpread: (node) => (emptied.has(node.name.value) || isExcluded(node) ? null : undefined),
+    InlineFragment: {
+      enter: (node) => (isExcluded(node) ? null : undefined),
+      leave: ({ selectionSet }) => (isEmpty(selectionSet) ? null : undefined),
+    },
     FragmentDefinition: {
       leave({ name, selectionSet }) {
         if (!isEmpty(selectionSet)) return undefined;
@@ -57,10 +64,25 @@ function withoutEmptied(document: DocumentNode, emptied: Set<string>): DocumentN
         return null;
       },
     },
-    OperationDefinition: {
-      leave: (node) =>
-        isEmpty(node.selectionSet) ? { ...node, selectionSet: typename } : undefined,
-    },
+    OperationDefinition: { leave: filled },
+  });
+}
+
+function filled<Node extends FieldNode | OperationDefinitionNode>(node: Node): Node | undefined {
+  const { selectionSet } = node;
+  return selectionSet && isEmpty(selectionSet) ? { ...node, selectionSet: typename } : undefined;
+}
+
+function isIntrospection({ name }: FieldNode): boolean {
+  return name.value === '__schema' || name.value === '__type';
+}
+
+/** True where a condition is written out that never holds. */
+function isExcluded({ directives = [] }: SelectionNode): boolean {
+  return directives.some(({ name, arguments: given = [] }) => {
+    const condition = given.find((one) => one.name.value === 'if')?.value;
+    if (condition?.kind !== Kind.BOOLEAN) return false;
+    return name.value === (condition.value ? 'skip' : 'include');
   });
 }
 

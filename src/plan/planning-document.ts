@@ -8,7 +8,7 @@ import {
   visit,
 } from 'graphql';
 import { fragmentsOf, type Operation } from '../operation/operation.ts';
-import { operationDocument, withConditionsApart, withoutIntrospection } from './planned-part.ts';
+import { operationDocument, withConditionsApart, withoutUnasked } from './planned-part.ts';
 
 /** A document as the planner is given it, and the way back to the client's own names. */
 export interface PlanningDocument {
@@ -50,7 +50,7 @@ export function planningDocument(
       return { ...node, name: { ...node.name, value: variables.of(node.name.value) } };
     },
   });
-  const asked = withoutIntrospection(renamed);
+  const asked = withoutUnasked(renamed);
   // Fragments on introspection types go too: the planner may not know all of their fields.
   const planned = operationDocument(onlyOperation(asked), fragmentsOf(asked));
   return {
