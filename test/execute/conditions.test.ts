@@ -198,6 +198,17 @@ describe('@skip and @include', () => {
     expect(reply.status).toBe(400);
   });
 
+  test('what is written out to be left out is not asked for, however deep the condition stands', async () => {
+    await using federation = await start();
+    const query = `query ($no: Boolean!) { product { ...Outer @skip(if: $no) left } }
+      fragment Outer on Product { id ...Inner }
+      fragment Inner on Product { name @include(if: false) place @skip(if: true) { row } }`;
+    const reply = await federation.send(query, { no: false });
+    expect(reply.body).toEqual({ data: { product: { id: '1', left: 4 } } });
+    const asked = Object.values(federation.subgraphs).flatMap(({ requests }) => requests);
+    expect(asked.map(({ query: text }) => /\bname\b|place/.test(text))).toEqual([false, false]);
+  });
+
   test('a directive that the schema does not have is refused', async () => {
     await using federation = await start();
     const reply = await federation.send('{ name @uppercase }');

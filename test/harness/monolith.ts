@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { buildSchema, execute, type GraphQLSchema, isObjectType, parse, validate } from 'graphql';
+import {
+  buildSchema,
+  defaultFieldResolver,
+  type ExecutionArgs,
+  execute,
+  type GraphQLSchema,
+  isObjectType,
+  parse,
+  validate,
+} from 'graphql';
 import type { Resolvers } from './subgraph.ts';
 
 /** What two servers of one schema have to agree on. */
@@ -14,13 +23,21 @@ export interface Outcome {
 export function monolith(sdl: string, resolvers: Resolvers) {
   const schema = buildSchema(sdl);
   attach(schema, resolvers);
+  return monolithOf(schema);
+}
+
+/** The same of a schema that has its resolvers, or needs no other than `fieldResolver`. */
+export function monolithOf(
+  schema: GraphQLSchema,
+  fieldResolver: NonNullable<ExecutionArgs['fieldResolver']> = defaultFieldResolver,
+) {
   return async (
     query: string,
     variableValues: Readonly<Record<string, unknown>> = {},
   ): Promise<Outcome> => {
     const document = parse(query);
     assert.deepEqual(validate(schema, document), []);
-    return outcome(await execute({ schema, document, variableValues }));
+    return outcome(await execute({ schema, document, variableValues, fieldResolver }));
   };
 }
 
