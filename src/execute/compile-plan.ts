@@ -1,4 +1,5 @@
 import {
+  BREAK,
   type FieldNode,
   Kind,
   type OperationDefinitionNode,
@@ -8,6 +9,7 @@ import {
   type SelectionSetNode,
   stripIgnoredCharacters,
   type VariableDefinitionNode,
+  visit,
 } from 'graphql';
 import type {
   FetchDataRewrite,
@@ -137,7 +139,7 @@ function compileFetch(node: FetchNode, path: readonly (string | number)[]): Step
     declarations: (operation.variableDefinitions ?? [])
       .filter(({ variable }) => variable.name.value !== 'representations')
       .map(declaration),
-    skips: /@(skip|include)\(/.test(node.operation),
+    skips: hasConditions(operation),
     context: fetchContext(node.contextRewrites, entities.selectionSet),
   };
 }
@@ -180,6 +182,19 @@ function untyped({ kind, selections }: SelectionSetNode): SelectionSetNode {
 
 function entitiesField(operation: OperationDefinitionNode): FieldNode | undefined {
   return operation.selectionSet.selections.find((node) => node.kind === Kind.FIELD);
+}
+
+/** Looked for in the syntax tree: a client's text may hold the same letters. */
+function hasConditions(operation: OperationDefinitionNode): boolean {
+  let found = false;
+  visit(operation, {
+    Directive({ name }) {
+      if (name.value !== 'skip' && name.value !== 'include') return undefined;
+      found = true;
+      return BREAK;
+    },
+  });
+  return found;
 }
 
 function isConditional({ selections }: SelectionSetNode): boolean {
