@@ -20,6 +20,7 @@ import type {
 } from '../plan/planner.ts';
 import { type FetchContext, fetchContext } from './context-selection.ts';
 import { renamedKeys } from './rewrites.ts';
+import { Supply } from './supply.ts';
 
 /** What a plan says to do, with all prepared that no request changes. */
 export type Step =
@@ -79,41 +80,50 @@ export interface VariableDeclaration {
   readonly text: string;
 }
 
-/** Prepares `plan` to be run any number of times; undefined when there is nothing to fetch. */
-export function compilePlan(plan: QueryPlan): Step | undefined {
-  if (plan.node === undefined) return undefined;
-  if (plan.node.kind === 'Subscription') throw new TypeError('Subscriptions are not executed here');
-  return compileNode(plan.node, []);
+/** A plan that can be run any number of times. */
+export interface CompiledSteps {
+  /** Undefined when there is nothing to fetch. */
+  readonly step: Step | undefined;
+  readonly supply: Supply;
 }
 
-function compileNode(node: PlanNode, path: readonly (string | number)[]): Step {
+/** Prepares `plan` to be run, and notes what its fetches supply. */
+export function compilePlan({ node }: QueryPlan): CompiledSteps {
+  if (node?.kind === 'Subscription') throw new TypeError('Subscriptions are not executed here');
+  const supply = new Supply();
+  return { step: node && compileNode(node, [], supply), supply };
+}
+
+function compileNode(node: PlanNode, path: readonly (string | number)[], supply: Supply): Step {
+  const compile = (each: PlanNode) => compileNode(each, path, supply);
   switch (node.kind) {
     case 'Sequence':
-      return { kind: 'sequence', steps: node.nodes.map((each) => compileNode(each, path)) };
+      return { kind: 'sequence', steps: node.nodes.map(compile) };
     case 'Parallel':
-      return { kind: 'parallel', steps: node.nodes.map((each) => compileNode(each, path)) };
+      return { kind: 'parallel', steps: node.nodes.map(compile) };
     case 'Flatten':
-      return compileNode(node.node, [...path, ...node.path]);
+      return compileNode(node.node, [...path, ...node.path], supply);
     case 'Condition':
       return {
         kind: 'condition',
         variable: node.condition,
-        whenTrue: node.ifClause && compileNode(node.ifClause, path),
-        whenFalse: node.elseClause && compileNode(node.elseClause, path),
+        whenTrue: node.ifClause && compile(node.ifClause),
+        whenFalse: node.elseClause && compile(node.elseClause),
       };
     case 'Fetch':
-      return compileFetch(node, path);
+      return compileFetch(node, path, supply);
     case 'Defer':
       throw new TypeError('The planner was not asked to defer');
   }
 }
 
-function compileFetch(node: FetchNode, path: readonly (string | number)[]): Step {
+function compileFetch(node: FetchNode, path: readonly (string | number)[], supply: Supply): Step {
   const operation = underOwnRoot(operationIn(node));
   const entities = node.requires === undefined ? undefined : entitiesField(operation);
   const outputRewrites = node.outputRewrites ?? [];
   const renamed = renamedKeys(outputRewrites);
   const asked = entities?.selectionSet ?? operation.selectionSet;
+  supply.add(path, asked, renamed);
   const keys = responseKeys(asked);
   const fetch = {
     subgraph: node.serviceName,

@@ -11,6 +11,7 @@ import {
 import { GatewayError } from '../errors.ts';
 import { getOwn, isObject, type JsonObject, setOwn } from '../lib/own.ts';
 import type { Failures, Loss } from './failures.ts';
+import type { Gaps } from './gaps.ts';
 import { coerceLeaf } from './leaf.ts';
 import type { Path } from './places.ts';
 import {
@@ -24,6 +25,7 @@ import {
 
 export interface CompletionInput extends SelectionContext {
   readonly failures: Failures;
+  readonly gaps: Gaps;
   /** The client's response key for each one that the plan has under another name. */
   readonly clientKeys: ReadonlyMap<string, string>;
   /** The answers to `__schema` and `__type`, under their response keys. */
@@ -110,9 +112,13 @@ class Completion {
     loss: Loss | undefined,
     path: Path,
   ): null | Nulled {
-    const { failures } = this.#input;
+    const { failures, gaps } = this.#input;
     const type = selected.field?.type;
     const label = `${parent.name}.${selected.name}`;
+    if (gaps.has(path, parent.name)) {
+      failures.report(unreachable(label), path);
+      return isNonNullType(type) ? nulled : null;
+    }
     if (loss === 'null') return this.#null(type, path, label);
     if (loss === undefined) {
       if (!failures.explains(path)) failures.report(unsuited(`No value came for ${label}`), path);
@@ -217,6 +223,10 @@ class Completion {
     this.#input.failures.report(unsuited(`Expected ${expected} for ${label}`), path);
     return nulled;
   }
+}
+
+function unreachable(label: string): GatewayError {
+  return new GatewayError('QUERY_PLANNING_FAILED', `No subgraph can supply ${label}`);
 }
 
 function unsuited(message: string): GatewayError {

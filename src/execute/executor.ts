@@ -14,6 +14,7 @@ import { ClientPaths } from './client-path.ts';
 import { compilePlan, type Step } from './compile-plan.ts';
 import { complete } from './complete.ts';
 import type { Send } from './entity-loader.ts';
+import { Gaps } from './gaps.ts';
 import { introspect, introspectionOf } from './introspect.ts';
 import { runPlan } from './run.ts';
 import { collectFields } from './selection.ts';
@@ -30,6 +31,7 @@ interface CompiledPlan {
   readonly step: Step | undefined;
   readonly definition: OperationDefinitionNode;
   readonly root: GraphQLObjectType;
+  readonly gaps: Gaps;
   readonly introspection: DocumentNode | undefined;
 }
 
@@ -59,7 +61,7 @@ export class Executor {
     const { fragments } = plan.names;
     const variables = underPlanNames(coerced, plan.names.clientVariables);
     const context = { schema: this.#schema, fragments, variables };
-    const { root, step, definition, introspection } = compiled;
+    const { root, step, definition, introspection, gaps } = compiled;
     const roots = collectFields(root, [definition.selectionSet], context);
     const nonNull = roots.filter(({ field }) => isNonNullType(field?.type));
     const nonNullRoots = new Set(nonNull.map(({ key }) => key));
@@ -67,7 +69,7 @@ export class Executor {
     const { data, failures } = await runPlan(input, signal);
     const { clientKeys } = plan.names;
     const introspected = introspection && introspect(introspection, clientKeys, context);
-    const completion = { ...context, failures, clientKeys, introspected: introspected ?? {} };
+    const completion = { ...context, failures, gaps, clientKeys, introspected: introspected ?? {} };
     const answer = complete(root, definition.selectionSet, data, completion);
     const paths = new ClientPaths(answer, plan.names);
     return { data: answer, errors: failures.errors.map((error) => placed(error, paths)) };
@@ -77,10 +79,14 @@ export class Executor {
     const known = this.#compiled.get(plan);
     if (known !== undefined) return known;
     const { definition, fragments } = plan.names;
+    const { step, supply } = compilePlan(plan.queryPlan);
+    const root = operationRoot(this.#schema, definition);
+    const input = { schema: this.#schema, fragments, types: this.#types };
     const compiled = {
-      step: compilePlan(plan.queryPlan),
+      step,
       definition,
-      root: operationRoot(this.#schema, definition),
+      root,
+      gaps: new Gaps(root, definition.selectionSet, supply, input),
       introspection: introspectionOf(definition, fragments),
     };
     this.#compiled.set(plan, compiled);

@@ -36,11 +36,16 @@ export interface SelectionContext {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
+/** Without `variables`, what may be selected at all: nothing is skipped. */
+export interface CollectContext extends Omit<SelectionContext, 'variables'> {
+  readonly variables: SelectionContext['variables'] | undefined;
+}
+
 /** `CollectFields` of GraphQL October 2021, section 6.3.2, for one object type. */
 export function collectFields(
   type: FieldsType,
   selectionSets: readonly SelectionSetNode[],
-  context: SelectionContext,
+  context: CollectContext,
 ): ObjectSelection {
   const nodes = new Map<string, FieldNode[]>();
   const visited = new Set<string>();
@@ -92,7 +97,7 @@ function selectedField(type: FieldsType, key: string, nodes: readonly FieldNode[
 function collect(
   type: FieldsType,
   selections: readonly SelectionNode[],
-  context: SelectionContext,
+  context: CollectContext,
   nodes: Map<string, FieldNode[]>,
   visited: Set<string>,
 ): void {
@@ -138,8 +143,8 @@ function applies(
   return isAbstractType(condition) && schema.isSubType(condition, type);
 }
 
-function isIncluded(node: SelectionNode, variables: Readonly<Record<string, unknown>>): boolean {
-  if (node.directives === undefined || node.directives.length === 0) return true;
+function isIncluded(node: SelectionNode, variables: CollectContext['variables']): boolean {
+  if (variables === undefined || (node.directives?.length ?? 0) === 0) return true;
   const skip = getDirectiveValues(GraphQLSkipDirective, node, variables);
   if (skip?.['if'] === true) return false;
   const include = getDirectiveValues(GraphQLIncludeDirective, node, variables);

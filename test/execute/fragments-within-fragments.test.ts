@@ -52,6 +52,6 @@ test('an operation that expands to more than can be planned is the fault of the 
   const message = 'The operation selects more than can be planned';
   expect({ status, body }).toEqual({
     status: 400,
-    body: { errors: [{ message, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] },
+    body: { errors: [{ message, extensions: { code: 'QUERY_PLAN_TOO_LARGE' } }] },
   });
 });

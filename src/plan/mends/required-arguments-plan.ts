@@ -1,12 +1,7 @@
 import { isInterfaceType, isObjectType, type Schema } from '@apollo/federation-internals';
-import type {
-  FetchNode,
-  PlanNode,
-  QueryPlan,
-  QueryPlanSelectionNode,
-  SubscriptionNode,
-} from '@apollo/query-planner';
+import type { FetchNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
 import { Kind, type NameNode, parse, print, stripIgnoredCharacters, visit } from 'graphql';
+import { mapFetches } from './map-fetches.ts';
 import type { RequiredArguments } from './required-arguments.ts';
 import { splitByNeeds } from './required-arguments-split.ts';
 
@@ -24,46 +19,8 @@ export function hideStandIns(apiSchema: Schema, { standInsOf }: RequiredArgument
  * stands for, with the arguments, in what is fetched and in what representations are read from.
  */
 export function withArgumentsBack(plan: QueryPlan, required: RequiredArguments): QueryPlan {
-  if (plan.node === undefined || required.standIns.size === 0) return plan;
-  return { ...plan, node: restoreRoot(plan.node, required) };
-}
-
-function restoreRoot(
-  node: PlanNode | SubscriptionNode,
-  required: RequiredArguments,
-): PlanNode | SubscriptionNode {
-  if (node.kind !== 'Subscription') return restoreNode(node, required);
-  const primary = restoreFetch(node.primary, required);
-  return { ...node, primary, ...(node.rest && { rest: restoreNode(node.rest, required) }) };
-}
-
-function restoreNode(node: PlanNode, required: RequiredArguments): PlanNode {
-  const restored = (part: PlanNode) => restoreNode(part, required);
-  switch (node.kind) {
-    case 'Sequence':
-    case 'Parallel':
-      return { ...node, nodes: node.nodes.map(restored) };
-    case 'Flatten':
-      return { ...node, node: restored(node.node) };
-    case 'Condition':
-      return {
-        ...node,
-        ...(node.ifClause && { ifClause: restored(node.ifClause) }),
-        ...(node.elseClause && { elseClause: restored(node.elseClause) }),
-      };
-    case 'Fetch':
-      return inParallel(splitByNeeds(restoreFetch(node, required), required.needs));
-    case 'Defer': {
-      const within = <Part extends { node?: PlanNode }>(part: Part): Part =>
-        part.node === undefined ? part : { ...part, node: restored(part.node) };
-      return { ...node, primary: within(node.primary), deferred: node.deferred.map(within) };
-    }
-  }
-}
-
-function inParallel(nodes: readonly FetchNode[]): PlanNode {
-  const [only, ...others] = nodes;
-  return only !== undefined && others.length === 0 ? only : { kind: 'Parallel', nodes: [...nodes] };
+  if (required.standIns.size === 0) return plan;
+  return mapFetches(plan, (fetch) => splitByNeeds(restoreFetch(fetch, required), required.needs));
 }
 
 function restoreFetch(fetch: FetchNode, required: RequiredArguments): FetchNode {
