@@ -17,6 +17,12 @@ export interface RequestLog extends Log {
 /** What a client reads: GraphQL over HTTP, section 4.2. */
 export type MediaType = 'application/graphql-response+json' | 'application/json';
 
+/** Who calls, as far as it is proved. */
+export interface Caller {
+  /** What a token or another proof says of the caller, by claim name. */
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
 /** One operation as a client asked for it, in whatever shape it came over the wire. */
 export interface GraphQLRequest {
   /** Under this id the request is logged, here and at the subgraphs. */
@@ -24,6 +30,10 @@ export interface GraphQLRequest {
   readonly method: 'GET' | 'POST';
   /** The client's headers; names are in lower case. */
   readonly headers: IncomingHttpHeaders;
+  /** The IP address at the other end of the connection: a proxy's, where there is one. */
+  readonly clientAddress: string;
+  /** Missing for a caller who proved nothing. */
+  readonly caller?: Caller;
   readonly query: string | undefined;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>> | undefined;

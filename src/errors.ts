@@ -30,6 +30,9 @@ const failures = {
   INTROSPECTION_DISABLED: { status: 400, fault: 'client', wellFormed: true },
   MUTATION_NOT_ALLOWED_OVER_HTTP_GET: { status: 405, fault: 'client' },
   SUBSCRIPTIONS_TRANSPORT_NOT_SUPPORTED: { status: 406, fault: 'client' },
+  /** Not in time, or not in the memory or the size that a plan may take: another text may do. */
+  QUERY_PLANNING_TIMEOUT: { status: 400, fault: 'client', wellFormed: true },
+  QUERY_PLAN_TOO_LARGE: { status: 400, fault: 'client', wellFormed: true },
   UNAUTHORIZED_FIELD_OR_TYPE: { status: 403, fault: 'client', wellFormed: true },
   /** 200, as Apollo's clients expect: they send the text again, and only then. */
   PERSISTED_QUERY_NOT_FOUND: { status: 200, fault: 'client' },

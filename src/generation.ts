@@ -1,16 +1,22 @@
 import type { GraphQLSchema } from 'graphql';
-import { type GuardedElements, guardedElements } from './auth/guarded.ts';
+import type { GuardedElements } from './auth/guarded.ts';
 import { HttpClient } from './clients/http.ts';
 import type { GatewayConfig } from './config/schema.ts';
 import { ApolloFront, type ApolloPlugin } from './edge/apollo.ts';
 import { StartupError } from './errors.ts';
 import { Executor } from './execute/executor.ts';
+import { Deadline } from './lib/deadline.ts';
 import { Disposer } from './lib/disposer.ts';
 import type { Logger } from './observability/log.ts';
 import type { Metrics } from './observability/metrics.ts';
 import { Documents } from './operation/documents.ts';
-import { createPlanner, type Planner } from './plan/planner.ts';
+import type { PlanningOptions } from './plan/options.ts';
+import { ActiveLabels, type DecideLabel } from './plan/overrides/active-labels.ts';
+import type { Planner } from './plan/planner.ts';
+import type { PlannerInput } from './plan/planner-threads.ts';
 import { Plans } from './plan/plans.ts';
+import { startPlanner } from './plan/threaded-planner.ts';
+import { type WarmUpOutcome, warmUp } from './plan/warm-up.ts';
 import { createMask } from './respond/mask.ts';
 import { type SubgraphOptions, subgraphOptionsFor } from './subgraph/options.ts';
 import { httpTransport } from './subgraph/transports/http.ts';
@@ -22,6 +28,9 @@ export interface Generation extends AsyncDisposable {
   readonly guarded: GuardedElements;
   readonly documents: Documents;
   readonly plans: Plans;
+  readonly activeLabels: ActiveLabels;
+  /** How much is planned ahead for this one before it is served. */
+  readonly warmUp: PlanningOptions['warmUp'];
   readonly executor: Executor;
   readonly front: ApolloFront;
   readonly subgraphs: ReadonlyMap<string, Subgraph>;
@@ -38,6 +47,7 @@ export interface GenerationContext {
   readonly config: GatewayConfig;
   readonly subgraphLayers: readonly SubgraphLayer[];
   readonly apolloPlugins: readonly ApolloPlugin[];
+  readonly overrideLabel?: DecideLabel | undefined;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -46,12 +56,55 @@ export interface GenerationContext {
 export async function buildGeneration(
   supergraphSdl: string,
   context: GenerationContext,
+  signal: AbortSignal,
+): Promise<Generation> {
+  const disposer = new Disposer();
+  try {
+    const planner = disposer.use(await startPlanner(plannerInput(supergraphSdl, context), signal));
+    return await assemble(supergraphSdl, planner, context, disposer);
+  } catch (failure) {
+    await disposer[Symbol.asyncDispose]();
+    throw failure;
+  }
+}
+
+/**
+ * Plans for `next` what `previous` was asked most, within the bounds of the configuration, so that
+ * requests need not wait for it once `next` is served. `signal` ends it early; it never fails.
+ */
+export async function warmGeneration(
+  next: Generation,
+  previous: Generation,
+  signal: AbortSignal,
+): Promise<WarmUpOutcome> {
+  const { operations, timeout } = next.warmUp;
+  using limit = new Deadline(signal, timeout);
+  return await warmUp(next, previous.plans.mostUsed(operations), limit.signal);
+}
+
+function plannerInput(sdl: string, { config, metrics, log }: GenerationContext): PlannerInput {
+  const { supergraph, planning } = config.graphql;
+  return {
+    sdl,
+    file: supergraph !== undefined && 'file' in supergraph ? supergraph.file : undefined,
+    options: planning,
+    observer: {
+      waiting: (change) => metrics.waitingPlans(change),
+      lost(reason, err) {
+        metrics.plannerRestart(reason);
+        log.warn({ reason, err }, 'A planner ended before its time');
+      },
+    },
+  };
+}
+
+async function assemble(
+  supergraphSdl: string,
+  planner: Planner,
+  context: GenerationContext,
+  disposer: Disposer,
 ): Promise<Generation> {
   const { graphql } = context.config;
-  const { supergraph } = graphql;
-  const file = supergraph !== undefined && 'file' in supergraph ? supergraph.file : undefined;
-  const planner = createPlanner(supergraphSdl, file);
-  const disposer = new Disposer();
   const subgraphs = connectSubgraphs(planner, context, disposer);
   const documents = new Documents(planner.apiSchema, graphql.documentCache.size);
   const front = await ApolloFront.start({
@@ -64,9 +117,15 @@ export async function buildGeneration(
   });
   return {
     schema: planner.apiSchema,
-    guarded: guardedElements(supergraphSdl),
+    guarded: planner.guarded,
     documents,
     plans: new Plans(planner, graphql.planCache.size),
+    activeLabels: new ActiveLabels(
+      planner.overrideLabels,
+      graphql.progressiveOverride,
+      context.overrideLabel,
+    ),
+    warmUp: graphql.planning.warmUp,
     executor: new Executor(planner.apiSchema, planner.possibleTypes),
     front: disposer.use(front),
     subgraphs,

@@ -16,7 +16,12 @@ export interface Steps<Graph extends { readonly front: ApolloFront }> {
   /** `auth/`: refuses what the caller may not see. */
   readonly authorize: (operation: Operation, graph: Graph) => void;
   /** `plan/`: the operation's plan, from the cache or made now. */
-  readonly plan: (operation: Operation, graph: Graph) => Promise<Plan>;
+  readonly plan: (
+    operation: Operation,
+    graph: Graph,
+    request: GraphQLRequest,
+    signal: AbortSignal,
+  ) => Promise<Plan>;
   /** `execute/` and `subgraph/`: fetches by the plan, and the completed answer. */
   readonly execute: Call<Work<Graph>, FrontExecution>;
   /** `respond/`: the answer as bytes. */
@@ -50,7 +55,7 @@ export function createPipeline<Graph extends { readonly front: ApolloFront }>(
       const until = operation.kind === 'mutation' ? steps.lifetime : signal;
       // Apollo Server's plugins see the operation, and then the errors as they are.
       const answer = await graph.front.run(request, operation.document.text, async () => {
-        const plan = await steps.plan(operation, graph);
+        const plan = await steps.plan(operation, graph, request, until);
         return steps.execute({ request, graph, plan, variables }, until);
       });
       return steps.respond(answer, request);

@@ -43,9 +43,10 @@ export function pipelineSteps(context: StepsContext): Steps<Generation> {
     },
     authorize: (operation, { guarded, schema }) =>
       refuseGuarded(guarded, schema, operation.document.ast),
-    async plan(operation, { plans }) {
+    async plan(operation, { plans, activeLabels }, request, signal) {
       const startedMs = performance.now();
-      const { plan, cached } = await plans.get(operation);
+      const labels = await activeLabels.for(operation, request);
+      const { plan, cached } = await plans.get(operation, labels, signal);
       metrics.plan(cached, (performance.now() - startedMs) / 1_000);
       return plan;
     },

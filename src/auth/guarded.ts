@@ -9,7 +9,6 @@ import {
   isInterfaceType,
   Kind,
   type ObjectFieldNode,
-  parse,
   TypeInfo,
   visit,
   visitWithTypeInfo,
@@ -23,8 +22,7 @@ const specificationUrl = /^https:\/\/specs\.apollo\.dev\/(\w+)\/v\d/;
 export type GuardedElements = ReadonlySet<string>;
 
 /** Finds what carries `@authenticated`, `@requiresScopes` or `@policy`, under whatever names. */
-export function guardedElements(supergraphSdl: string): GuardedElements {
-  const document = parse(supergraphSdl, { noLocation: true });
+export function guardedElements(document: DocumentNode): GuardedElements {
   const names = directiveNames(document);
   const guarded = new Set<string>();
   const isGuarded = (node: { readonly directives?: readonly DirectiveNode[] | undefined }) =>

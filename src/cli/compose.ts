@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { HttpClient } from '../clients/http.ts';
 import { formatProblem, type Problem, StartupError } from '../errors.ts';
-import { compose } from '../supergraph/compose.ts';
 import type { Composed } from '../supergraph/composition.ts';
 import { postThrough } from '../supergraph/sources/ask-sdl.ts';
 import { gather } from '../supergraph/sources/gather.ts';
@@ -69,6 +68,8 @@ async function composeFresh(file: string, signal: AbortSignal): Promise<Composed
   const gathered = await gather(entries, asking, signal);
   const unreachable = gathered.flatMap((one) => ('problem' in one ? [one.problem] : []));
   if (unreachable.length > 0) throw new StartupError('unreachable', unreachable);
+  // Its packages are large: no other command is to load them.
+  const { compose } = await import('../supergraph/compose.ts');
   const composition = compose(gathered.filter((one) => 'sdl' in one));
   if ('problems' in composition) throw new StartupError('supergraph', composition.problems);
   return composition;

@@ -5,9 +5,9 @@ import { GatewayError, StartupError } from '../errors.ts';
 import { Documents } from '../operation/documents.ts';
 import { chooseOperation } from '../operation/operation.ts';
 import { exposedPlan } from '../plan/expose.ts';
-import { createPlanner, type Planner } from '../plan/planner.ts';
+import type { Planner } from '../plan/planner.ts';
 import { Plans } from '../plan/plans.ts';
-import { fileSource } from '../supergraph/sources/file.ts';
+import { FileSource } from '../supergraph/sources/file.ts';
 import { type Format, formatOption, type Output, reporting, toJson } from './output.ts';
 
 interface PlanFlags {
@@ -45,7 +45,9 @@ async function plan(flags: PlanFlags, output: Output): Promise<void> {
 }
 
 async function loadPlanner(file: string): Promise<Planner> {
-  const { sdl } = await fileSource(file).load(new AbortController().signal);
+  const { sdl } = await new FileSource({ file }).load(new AbortController().signal);
+  // The planner's packages are large: no other command is to load them.
+  const { createPlanner } = await import('../plan/planner.ts');
   return createPlanner(sdl, file);
 }
 
@@ -53,7 +55,7 @@ async function planFor(document: string, operationName: string | undefined, plan
   const documents = new Documents(planner.apiSchema, Number.MAX_SAFE_INTEGER);
   const plans = new Plans(planner, Number.MAX_SAFE_INTEGER);
   const operation = chooseOperation(documents.check(document).document, operationName);
-  return (await plans.get(operation)).plan;
+  return (await plans.get(operation, [], new AbortController().signal)).plan;
 }
 
 async function readDocument(file: string): Promise<string> {

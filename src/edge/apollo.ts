@@ -172,7 +172,9 @@ function gatewayOf({
 }: FrontOptions): ApolloServerOptionsWithGateway<FrontContext>['gateway'] {
   return {
     onSchemaLoadOrUpdate(callback) {
-      callback({ apiSchema: schema, coreSupergraphSdl: supergraphSdl });
+      unprinted(schema, () => {
+        callback({ apiSchema: schema, coreSupergraphSdl: supergraphSdl });
+      });
       return () => {};
     },
     load: async () => ({
@@ -187,6 +189,19 @@ function gatewayOf({
     }),
     stop: async () => {},
   };
+}
+
+/**
+ * Does `load` while `schema` seems to have no types: Apollo prints it for a key that nothing here
+ * reads, and with thousands of types that would hold up every request.
+ */
+function unprinted(schema: GraphQLSchema, load: () => void): void {
+  Object.defineProperty(schema, 'getTypeMap', { value: () => ({}), configurable: true });
+  try {
+    load();
+  } finally {
+    Reflect.deleteProperty(schema, 'getTypeMap');
+  }
 }
 
 /**

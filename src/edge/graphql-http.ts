@@ -138,7 +138,9 @@ function operation(
   { request, id, log, target }: Exchange,
 ): GraphQLRequest {
   const { mediaType, alwaysOk } = target;
-  return { id, method, headers: request.headers, ...parameters, mediaType, alwaysOk, log };
+  const { headers, socket } = request;
+  const clientAddress = socket.remoteAddress ?? '';
+  return { id, method, headers, clientAddress, ...parameters, mediaType, alwaysOk, log };
 }
 
 function failed(thrown: unknown, { log, target }: Exchange, fail: Fail): Reply {

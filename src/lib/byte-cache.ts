@@ -22,6 +22,11 @@ export class ByteCache<Value extends object | string> {
     return this.#cache.peek(key);
   }
 
+  /** All values, the one that was used last first. */
+  values(): Iterable<Value> {
+    return this.#cache.values();
+  }
+
   set(key: string, value: Value): void {
     this.#cache.set(key, value);
   }

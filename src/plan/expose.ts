@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { formatPlan } from './planner.ts';
 import type { Plan } from './plans.ts';
 
 /** The header with which a client asks for the plan: `true`, or `dry-run` for the plan alone. */
@@ -19,6 +18,6 @@ export function askedForPlan(headers: IncomingHttpHeaders): 'no' | 'too' | 'only
 }
 
 /** A plan as tools read it (`object`) and as people do (`text`). */
-export function exposedPlan({ queryPlan }: Plan): ExposedPlan {
-  return { object: queryPlan, text: formatPlan(queryPlan) };
+export function exposedPlan({ queryPlan, formatted }: Plan): ExposedPlan {
+  return { object: queryPlan, text: formatted };
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { timeLimit } from '../lib/duration.ts';
 import { size } from '../lib/size.ts';
+import { progressiveOverrideOptions } from './overrides/options.ts';
 
 const planCache = z.strictObject({
   size: size
@@ -7,9 +9,52 @@ const planCache = z.strictObject({
     .describe('Memory for plans. Default 64MiB, some thousand plans; the least used go first'),
 });
 
+const warmUp = z.strictObject({
+  operations: z
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(100)
+    .describe('Most operations that are planned anew, the most used first. Default 100; 0 is none'),
+  timeout: timeLimit
+    .prefault('30s')
+    .describe('Longest time for it; the new supergraph is served then all the same. Default 30s'),
+});
+
+const planning = z.strictObject({
+  timeout: timeLimit
+    .prefault('5s')
+    .describe(
+      'Longest time for making one plan, and for waiting to be planned. Default 5s: most plans ' +
+        'take milliseconds',
+    ),
+  memory: size
+    .prefault('512MiB')
+    .describe(
+      'Memory of one planner; an operation that needs more is refused. Default 512MiB, enough for ' +
+        'thousands of types: keep it twice what the supergraph itself takes',
+    ),
+  size: size
+    .prefault('1MiB')
+    .describe('Largest plan, as JSON. Default 1MiB; usual plans take some kilobytes'),
+  workers: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(2)
+    .describe('Planners, each a thread; all but the first start when they are needed. Default 2'),
+  warmUp: warmUp
+    .prefault({})
+    .describe('Plans that are made for a new supergraph before requests get to see it'),
+});
+
 /** The part of `graphql` that concerns query plans. */
 export const planOptions = z.strictObject({
   planCache: planCache.prefault({}).describe('Query plans kept for the next equal operation'),
+  planning: planning.prefault({}).describe('How plans are made, and what that may cost'),
+  progressiveOverride: progressiveOverrideOptions
+    .prefault({})
+    .describe('Which labels of @override(label:) are active for a request'),
   exposePlan: z
     .boolean()
     .default(false)
@@ -23,3 +68,5 @@ export const planOptions = z.strictObject({
 export type PlanInput = z.input<typeof planOptions>;
 /** The plans' options with every default; sizes in bytes. */
 export type PlanOptions = z.output<typeof planOptions>;
+/** How plans are made, with every default; times in milliseconds, sizes in bytes. */
+export type PlanningOptions = PlanOptions['planning'];

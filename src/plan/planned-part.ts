@@ -108,6 +108,17 @@ function isUnconditional(node: SelectionNode): boolean {
   return node.kind === Kind.FIELD && (node.directives?.length ?? 0) === 0;
 }
 
+/** True where nothing is left but `__typename` of the root: no subgraph needs to be asked. */
+export function asksNothing({ definitions }: DocumentNode): boolean {
+  return definitions.every(
+    (node) =>
+      node.kind === Kind.OPERATION_DEFINITION &&
+      node.selectionSet.selections.every(
+        (selection) => selection.kind === Kind.FIELD && selection.name.value === '__typename',
+      ),
+  );
+}
+
 function isEmpty({ selections }: SelectionSetNode): boolean {
   return selections.length === 0;
 }

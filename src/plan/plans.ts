@@ -1,16 +1,36 @@
-import { isNativeError } from 'node:util/types';
-import { GatewayError } from '../errors.ts';
+import { print } from 'graphql';
 import { ByteCache } from '../lib/byte-cache.ts';
+import { SingleFlight } from '../lib/single-flight.ts';
 import type { Operation } from '../operation/operation.ts';
-import { formatPlan, type Planner, type QueryPlan } from './planner.ts';
+import { asksNothing } from './planned-part.ts';
+import type { Planner } from './planner.ts';
 import { type PlanningDocument, planningDocument } from './planning-document.ts';
+import type { PlannedOperation } from './query-plan.ts';
+import { RefusedPlans } from './refused-plans.ts';
+import { unplanned } from './unplanned.ts';
 
 /** How one operation is fetched, and the names under which its plan knows the client's. */
-export interface Plan {
+export interface Plan extends PlannedOperation {
   readonly operation: Operation;
-  readonly queryPlan: QueryPlan;
   readonly names: PlanningDocument;
 }
+
+/** An operation that was planned, and how often its plan was asked for. */
+export interface UsedOperation {
+  readonly text: string;
+  readonly operationName: string | undefined;
+  /** The override labels that were active. */
+  readonly overrides: readonly string[];
+  readonly uses: number;
+}
+
+interface KeptPlan {
+  readonly plan: Plan;
+  readonly overrides: readonly string[];
+  uses: number;
+}
+
+const emptyPlan: PlannedOperation = { queryPlan: { kind: 'QueryPlan' }, formatted: 'QueryPlan {}' };
 
 /** About how much memory a plan takes, measured in the characters of its formatted text. */
 const bytesPerCharacter = 30;
@@ -18,55 +38,84 @@ const bytesPerCharacter = 30;
 /** The plans of one supergraph. A plan is made once, however many requests wait for it. */
 export class Plans {
   readonly #planner: Planner;
-  readonly #cache: ByteCache<Plan>;
-  readonly #making = new Map<string, Promise<Plan>>();
+  readonly #cache: ByteCache<KeptPlan>;
+  readonly #flights = new SingleFlight<KeptPlan>();
+  readonly #refused = new RefusedPlans();
+  /** Every override label of the supergraph, in the order in which keys have them. */
+  readonly #labels: readonly string[];
 
   /** `cacheBytes` bounds the plans that are kept; the least recently used go first. */
   constructor(planner: Planner, cacheBytes: number) {
     this.#planner = planner;
     this.#cache = new ByteCache(cacheBytes, bytesOf);
+    this.#labels = [...new Set([...planner.overrideLabels.ofField.values()].flat())].sort();
   }
 
-  /** The plan for `operation`, and whether it was there already. */
-  async get(operation: Operation): Promise<{ readonly plan: Plan; readonly cached: boolean }> {
-    const known = this.#cache.get(operation.key);
-    if (known !== undefined) return { plan: known, cached: true };
-    const underWay = this.#making.get(operation.key);
-    if (underWay !== undefined) return { plan: await underWay, cached: true };
-    const making = this.#make(operation).finally(() => this.#making.delete(operation.key));
-    this.#making.set(operation.key, making);
-    const plan = await making;
-    this.#cache.set(operation.key, plan);
-    return { plan, cached: false };
+  /**
+   * The plan for `operation` while the labels `overrides` of `@override(label:)` are active, and
+   * whether it was there already. A plan that was begun is made to its end though all who wait for
+   * it have left: they are likely to ask again, and to end it would cost the whole thread.
+   */
+  async get(
+    operation: Operation,
+    overrides: readonly string[],
+    signal: AbortSignal,
+  ): Promise<{ readonly plan: Plan; readonly cached: boolean }> {
+    const { kept, cached } = await this.#keep(operation, overrides, signal);
+    if (cached) kept.uses += 1;
+    return { plan: kept.plan, cached };
   }
 
-  async #make(operation: Operation): Promise<Plan> {
+  /** Makes a plan before it is asked for. Uses of the plan that it replaces count by half. */
+  async prepare(operation: Operation, used: UsedOperation, signal: AbortSignal): Promise<void> {
+    const { kept } = await this.#keep(operation, used.overrides, signal);
+    kept.uses += Math.floor(used.uses / 2);
+  }
+
+  /** The operations whose plans were asked for most, the most used first. */
+  mostUsed(count: number): readonly UsedOperation[] {
+    return [...this.#cache.values()]
+      .sort((one, other) => other.uses - one.uses)
+      .slice(0, count)
+      .map(({ plan: { operation }, overrides, uses }) => {
+        return { text: operation.document.text, operationName: operation.name, overrides, uses };
+      });
+  }
+
+  async #keep(operation: Operation, overrides: readonly string[], signal: AbortSignal) {
+    const active = this.#labels.filter((label) => overrides.includes(label));
+    const key = JSON.stringify([operation.key, ...active]);
+    const known = this.#cache.get(key);
+    if (known !== undefined) return { kept: known, cached: true };
+    const make = async (isWanted: () => boolean): Promise<KeptPlan> => {
+      const plan = await this.#make(operation, active, isWanted);
+      const kept = { plan, overrides: active, uses: 1 };
+      this.#cache.set(key, kept);
+      return kept;
+    };
+    const { answer, shared } = await this.#flights.join(key, make, signal);
+    return { kept: answer, cached: shared };
+  }
+
+  async #make(
+    operation: Operation,
+    overrides: readonly string[],
+    isWanted: () => boolean,
+  ): Promise<Plan> {
     try {
       const names = planningDocument(operation, this.#planner.fieldNames);
-      const queryPlan = this.#planner.plan(names.document);
-      return { operation, queryPlan, names };
+      if (asksNothing(names.document)) return { operation, names, ...emptyPlan };
+      const request = { text: print(names.document), overrides };
+      const planned = await this.#refused.guard(request, () =>
+        this.#planner.plan(request, isWanted),
+      );
+      return { operation, names, ...planned };
     } catch (cause) {
       throw unplanned(cause);
     }
   }
 }
 
-/** The planner's own bound on what fragments expand to; its error has no code. */
-const tooMuch = 'Exceeded maximum recursive selections';
-
-/** The planner recurses: what is too deep or too wide for it is the client's fault. */
-function unplanned(cause: unknown): GatewayError {
-  if (isNativeError(cause) && cause.message.startsWith(tooMuch)) {
-    const message = 'The operation selects more than can be planned';
-    return new GatewayError('GRAPHQL_VALIDATION_FAILED', message, { cause });
-  }
-  if (isNativeError(cause) && cause.name === 'RangeError') {
-    const message = 'The document is nested too deeply';
-    return new GatewayError('GRAPHQL_VALIDATION_FAILED', message, { cause });
-  }
-  return new GatewayError('QUERY_PLANNING_FAILED', 'The operation cannot be planned', { cause });
-}
-
-function bytesOf({ queryPlan, operation }: Plan): number {
-  return (formatPlan(queryPlan).length + operation.document.text.length) * bytesPerCharacter;
+function bytesOf({ plan: { formatted, operation } }: KeptPlan): number {
+  return (formatted.length + operation.document.text.length) * bytesPerCharacter;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { parse } from 'graphql';
 import { guardedElements } from '../../src/auth/guarded.ts';
 import { federate } from '../harness/federation.ts';
 
@@ -122,7 +123,7 @@ test.each([
   const sdl = `schema { query: Query } extend schema ${link}
     type Query { open: Int guarded: Int ${directive} }
     extend type Query { later: Int ${directive} }`;
-  expect([...guardedElements(sdl)]).toEqual(['Query.guarded', 'Query.later']);
+  expect([...guardedElements(parse(sdl))]).toEqual(['Query.guarded', 'Query.later']);
 });
 
 describe('what asks nothing is served', () => {

@@ -55,7 +55,7 @@ describe('A supergraph of subgraphs', () => {
       type Part @key(fields: "id") { id: ID! label(of: String @fromContext(field: "$shop { name }")): String }`);
   });
 
-  test('with a labelled @override loads and answers from the old subgraph', async () => {
+  test('with a labelled @override answers from the old subgraph until the label is active', async () => {
     await using federation = await federate({
       subgraphs: {
         old: {
@@ -63,7 +63,7 @@ describe('A supergraph of subgraphs', () => {
           resolvers: { Query: { motto: () => 'old' } },
         },
         new: {
-          sdl: `${link('v2.7', '@override')} type Query { motto: String @override(from: "old", label: "percent(50)") }`,
+          sdl: `${link('v2.7', '@override')} type Query { motto: String @override(from: "old", label: "moved") }`,
           resolvers: { Query: { motto: () => 'new' } },
         },
       },

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
+import { parentPort, workerData } from 'node:worker_threads';
+import { GatewayError, StartupError } from '../errors.ts';
+import { type OpenSupergraph, openSupergraph } from './open-supergraph.ts';
+import type { PlanRequest } from './query-plan.ts';
+import { unplanned } from './unplanned.ts';
+import type { Opening, PlanAnswer, WorkerInput } from './worker-messages.ts';
+
+// What a planner's thread runs: it opens one supergraph, then plans what it is sent.
+
+assert(parentPort !== null, 'A planner runs in a worker thread');
+const port = parentPort;
+const { opening, plan } = open(workerData);
+port.postMessage(opening);
+if (plan !== undefined) {
+  port.on('message', (request: PlanRequest) => {
+    port.postMessage(answer(request, plan, workerData));
+  });
+}
+
+interface Opened {
+  readonly opening: Opening;
+  readonly plan?: OpenSupergraph['plan'];
+}
+
+function open({ sdl, file, tells }: WorkerInput): Opened {
+  try {
+    const { facts, apiSdl, plan } = openSupergraph(sdl, file);
+    return { opening: { kind: 'ready', ...(tells && { told: { facts, apiSdl } }) }, plan };
+  } catch (thrown) {
+    if (!(thrown instanceof StartupError)) throw thrown;
+    return { opening: { kind: 'unusable', problems: thrown.problems } };
+  }
+}
+
+function answer(
+  request: PlanRequest,
+  plan: OpenSupergraph['plan'],
+  { maxPlanBytes }: WorkerInput,
+): PlanAnswer {
+  try {
+    const { queryPlan, formatted } = plan(request);
+    const json = JSON.stringify(queryPlan);
+    if (json.length <= maxPlanBytes) return { kind: 'plan', json, formatted };
+    const message = 'The operation selects more than can be planned';
+    throw new GatewayError('QUERY_PLAN_TOO_LARGE', message);
+  } catch (thrown) {
+    const { code, message, cause } = unplanned(thrown);
+    return { kind: 'failure', code, message, why: inspect(cause) };
+  }
+}

@@ -1,0 +1,23 @@
+import type { QueryPlan } from '@apollo/query-planner';
+
+export type {
+  FetchDataRewrite,
+  FetchNode,
+  PlanNode,
+  QueryPlan,
+  QueryPlanSelectionNode,
+} from '@apollo/query-planner';
+
+/** One operation that is valid against the API schema. */
+export interface PlanRequest {
+  /** A document with one operation. */
+  readonly text: string;
+  /** The labels of `@override(label:)` that are active; all others are not. */
+  readonly overrides: readonly string[];
+}
+
+/** A plan as the executor reads it, and as people do. */
+export interface PlannedOperation {
+  readonly queryPlan: QueryPlan;
+  readonly formatted: string;
+}

@@ -1,0 +1,22 @@
+import type { GuardedElements } from '../auth/guarded.ts';
+import type { OverrideLabels } from './overrides/labels.ts';
+
+/** A subgraph as the supergraph names it. */
+export interface SubgraphMetadata {
+  readonly name: string;
+  /** The routing URL that was composed in; the configuration may give another. */
+  readonly url: string;
+}
+
+/** What is to be known of a supergraph beside what clients see of it. */
+export interface SupergraphFacts {
+  readonly subgraphs: readonly SubgraphMetadata[];
+  /** The object types that an interface or union stands for, `@inaccessible` ones included. */
+  readonly possibleTypes: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Every field name of the supergraph: the response keys that a plan may add for itself. */
+  readonly fieldNames: ReadonlySet<string>;
+  /** What asks something of the caller. */
+  readonly guarded: GuardedElements;
+  /** The labels of `@override(label:)`. */
+  readonly overrideLabels: OverrideLabels;
+}

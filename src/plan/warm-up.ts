@@ -1,0 +1,53 @@
+import { setImmediate } from 'node:timers/promises';
+import { GatewayError } from '../errors.ts';
+import type { Documents } from '../operation/documents.ts';
+import { chooseOperation } from '../operation/operation.ts';
+import type { Plans, UsedOperation } from './plans.ts';
+
+/** What plans are made for. */
+export interface WarmUpTarget {
+  readonly documents: Documents;
+  readonly plans: Plans;
+}
+
+/** What became of the operations that were to be planned. */
+export interface WarmUpOutcome {
+  readonly planned: number;
+  /** Those that are not valid any longer or cannot be planned, and those that time did not allow. */
+  readonly skipped: number;
+}
+
+/**
+ * Checks and plans `operations` for a supergraph that is not served yet, one after the other: it
+ * takes the time that those who are served leave. It ends early, without an error, when `signal`
+ * aborts.
+ */
+export async function warmUp(
+  next: WarmUpTarget,
+  operations: readonly UsedOperation[],
+  signal: AbortSignal,
+): Promise<WarmUpOutcome> {
+  let planned = 0;
+  for (const used of operations) {
+    if (signal.aborted) break;
+    if (await prepare(next, used, signal)) planned += 1;
+    // So many documents to check are not to hold up requests.
+    await setImmediate();
+  }
+  return { planned, skipped: operations.length - planned };
+}
+
+async function prepare(
+  { documents, plans }: WarmUpTarget,
+  used: UsedOperation,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    const { document } = documents.check(used.text);
+    await plans.prepare(chooseOperation(document, used.operationName), used, signal);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof GatewayError || signal.aborted) return false;
+    throw thrown;
+  }
+}
