@@ -1,4 +1,4 @@
-import { HttpClient } from './clients/http.ts';
+import type { ConfigurationSource } from './config/configuration-file.ts';
 import type { GatewayConfig } from './config/schema.ts';
 import type { GraphQLRequest, Reply } from './context.ts';
 import { AdminListener, type Readiness } from './edge/admin.ts';
@@ -8,26 +8,29 @@ import { graphqlOverHttp } from './edge/graphql-http.ts';
 import { Listener } from './edge/listener.ts';
 import { routeTable } from './edge/routes.ts';
 import { GatewayError, StartupError } from './errors.ts';
-import { buildGeneration, type Generation } from './generation.ts';
+import { firstGeneration } from './first-generation.ts';
+import { buildGeneration, type Generation, warmGeneration } from './generation.ts';
 import { type Layer, layered } from './lib/call.ts';
 import { Disposer } from './lib/disposer.ts';
 import { AccessLog } from './observability/access-log.ts';
 import { createLog, type Logger } from './observability/log.ts';
 import { Metrics } from './observability/metrics.ts';
+import { ReloadReports } from './observability/reload-reports.ts';
 import { createPipeline } from './pipeline.ts';
+import type { DecideLabel } from './plan/overrides/active-labels.ts';
+import { hashOf, type ReloadReport, Reloads } from './reload.ts';
 import { failureReply } from './respond/reply.ts';
 import { pipelineSteps } from './steps.ts';
 import { Generations } from './supergraph/generations.ts';
-import { postThrough } from './supergraph/sources/ask-sdl.ts';
-import { composeSource } from './supergraph/sources/compose.ts';
-import { fileSource } from './supergraph/sources/file.ts';
-import type { SupergraphSource } from './supergraph/sources/source.ts';
+import { openSource } from './supergraph-sources.ts';
 import type { SubgraphLayer } from './upstream.ts';
 
 /** What `createGateway` is given. */
 export interface GatewayOptions {
   /** As `loadConfig` gives it. */
   readonly config: GatewayConfig;
+  /** Where `config` is read again, when it changes and upon `reload()`; nowhere by default. */
+  readonly configuration?: ConfigurationSource;
   /** Code of your own round two points of a request; `layers[0]` is outermost. */
   readonly layers?: {
     /** Round each operation: it sees a request that is right as HTTP, and the reply. */
@@ -37,6 +40,11 @@ export interface GatewayOptions {
   };
   /** Plugins of `@apollo/server`. They see each operation that passed the checks. */
   readonly apolloPlugins?: readonly ApolloPlugin[];
+  /**
+   * Decides whether a label of `@override(label:)` is active for a request. Undefined leaves it to
+   * the configuration, as all is by default.
+   */
+  readonly overrideLabel?: DecideLabel;
   /** Operations that GraphiQL opens with. */
   readonly samples?: readonly Sample[];
   /** Fills in `${env.NAME}` in a `supergraph.yaml`; nothing by default. */
@@ -53,10 +61,13 @@ export interface Gateway extends AsyncDisposable {
   readonly url: string;
   /** Where health and metrics are. */
   readonly adminUrl: string;
+  /**
+   * Reads the supergraph again, and the configuration too: `config` where it is given, else that
+   * of `GatewayOptions.configuration`. What is good is served from then on, and no connection is
+   * dropped; of what is not, nothing is applied. Rejects only once the gateway ends.
+   */
+  reload(config?: GatewayConfig): Promise<ReloadReport>;
 }
-
-/** How long a subgraph may take to tell its schema at the start, in milliseconds. */
-const askingTimeoutMs = 10_000;
 
 /** Builds every room from the options, wires them, and listens; throws a `StartupError`. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
@@ -69,14 +80,24 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
+/** What every configuration of one gateway is served with. */
+interface House {
+  readonly options: GatewayOptions;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly generations: Generations<Generation>;
+  readonly lifetime: AbortSignal;
+}
+
 async function start(options: GatewayOptions, disposer: Disposer): Promise<Gateway> {
-  const { config, layers } = options;
+  const { config } = options;
   const log = createLog(config.observability.log.level, options.logTo);
   const metrics = new Metrics();
+  const reports = new ReloadReports(log, metrics.reloads);
   let status: Readiness['status'] = 'starting';
   const admin = disposer.use(
     new AdminListener({
-      readiness: () => ({ status }),
+      readiness: () => ({ status, ...reports.state }),
       metrics: async () => ({ contentType: metrics.contentType, text: await metrics.text() }),
     }),
   );
@@ -84,11 +105,64 @@ async function start(options: GatewayOptions, disposer: Disposer): Promise<Gatew
   const life = new AbortController();
   let ending: NodeJS.Timeout | undefined;
   disposer.defer(() => clearTimeout(ending));
-  const generations = disposer.use(new Generations(await firstGeneration(options, metrics, log)));
-  const steps = pipelineSteps({ config, generations, metrics, lifetime: life.signal });
-  const run = layered(createPipeline<Generation>(steps), layers?.request ?? []);
 
+  const building = { options, log, metrics };
+  const open = (wanted: GatewayConfig) => openSource(wanted, options.env ?? {});
+  const signal = options.signal ?? new AbortController().signal;
+  const build = (sdl: string) => buildWith(sdl, config, building, signal);
+  const { generation, running } = await firstGeneration({ config, open, build, reports }, signal);
+  const generations = disposer.use(new Generations(generation));
+
+  const house: House = { ...building, generations, lifetime: life.signal };
+  reports.started(hashOf(running.sdl));
+  const listener = disposer.use(listenerFor(house));
+  const reloads = disposer.use(
+    new Reloads({
+      running,
+      open,
+      reports,
+      log,
+      configuration: options.configuration,
+      build: (sdl, wanted, until) => buildWarm(sdl, wanted, house, until),
+      serve: (wanted, next) => serve(wanted, next, house, listener),
+    }),
+  );
+  disposer.defer(() => {
+    status = 'draining';
+    // A mutation whose client has left is no connection to wait for, but has the same time.
+    ending = setTimeout(() => life.abort(shuttingDown()), config.server.shutdown.drain);
+  });
+  await listener.start();
+  status = 'ready';
+
+  const { server, graphql } = config;
+  const url = `http://${hostOf(server.listen[0]?.host)}:${listener.ports[0]}${graphql.path}`;
+  const adminUrl = `http://${hostOf(server.admin.host)}:${admin.port}`;
+  log.info({ url, adminUrl }, 'ready');
+  return {
+    url,
+    adminUrl,
+    reload: (wanted) => reloads.run(wanted),
+    [Symbol.asyncDispose]: () => disposer[Symbol.asyncDispose](),
+  };
+}
+
+function shuttingDown(): GatewayError {
+  return new GatewayError('SERVICE_UNAVAILABLE', 'The gateway is shutting down');
+}
+
+function listenerFor(house: House): Listener {
+  const { config } = house.options;
+  const { routes, open } = doorFor(config, house);
+  return new Listener({ options: config.server, routes, fail: failureReply, log: house.log, open });
+}
+
+/** What is between the listener and the generations, under one configuration. */
+function doorFor(config: GatewayConfig, house: House) {
+  const { options, log, metrics } = house;
   const { server, graphql, observability } = config;
+  const steps = pipelineSteps({ config, ...house });
+  const run = layered(createPipeline<Generation>(steps), options.layers?.request ?? []);
   const access = new AccessLog(log, metrics, observability.requestId);
   const open = access.open.bind(access);
   const handler = graphqlOverHttp({
@@ -98,65 +172,53 @@ async function start(options: GatewayOptions, disposer: Disposer): Promise<Gatew
     open,
     ...(graphql.graphiql && { landingPage: () => graphiql(graphql.path, options.samples) }),
   });
-  const routes = routeTable([{ path: graphql.path, handler }]);
-  const listener = disposer.use(
-    new Listener({ options: server, routes, fail: failureReply, log, open }),
-  );
-  await listener.start();
-  disposer.defer(() => {
-    status = 'draining';
-    // A mutation whose client has left is no connection to wait for, but has the same time.
-    ending = setTimeout(() => life.abort(shuttingDown()), server.shutdown.drain);
-  });
-  status = 'ready';
-
-  const url = `http://${hostOf(server.listen[0]?.host)}:${listener.ports[0]}${graphql.path}`;
-  const adminUrl = `http://${hostOf(server.admin.host)}:${admin.port}`;
-  log.info({ url, adminUrl }, 'ready');
-  return { url, adminUrl, [Symbol.asyncDispose]: () => disposer[Symbol.asyncDispose]() };
+  return { routes: routeTable([{ path: graphql.path, handler }]), open };
 }
 
-function shuttingDown(): GatewayError {
-  return new GatewayError('SERVICE_UNAVAILABLE', 'The gateway is shutting down');
-}
-
-async function firstGeneration(
-  options: GatewayOptions,
-  metrics: Metrics,
-  log: Logger,
-): Promise<Generation> {
-  await using asking = new HttpClient({
-    connections: 1,
-    keepAliveMs: 1_000,
-    connectTimeoutMs: askingTimeoutMs,
-    maxBodyBytes: 50_000_000,
-  });
-  const source = supergraphSource(options, asking);
-  const { sdl, warnings } = await source.load(options.signal ?? new AbortController().signal);
-  for (const { message, ...problem } of warnings) log.warn(problem, message);
-  return buildGeneration(sdl, {
-    config: options.config,
-    subgraphLayers: options.layers?.subgraph ?? [],
-    apolloPlugins: options.apolloPlugins ?? [],
-    metrics,
-    log,
-  });
-}
-
-function supergraphSource({ config, env }: GatewayOptions, client: HttpClient): SupergraphSource {
-  const { supergraph } = config.graphql;
-  if (supergraph === undefined) {
-    const message = 'No supergraph is named: set graphql.supergraph, or give --supergraph FILE';
-    throw new StartupError('configuration', [{ code: 'MISSING_KEY', message }]);
+/** Swaps in one turn: a request comes to the door before all of it, or after. */
+function serve(
+  config: GatewayConfig,
+  next: Generation | undefined,
+  house: House,
+  listener: Listener,
+): void {
+  const { log, generations } = house;
+  if (next !== undefined) {
+    const failed = (err: unknown) => log.error({ err }, 'A replaced generation did not close');
+    generations.replace(next).catch(failed);
   }
-  if ('file' in supergraph) return fileSource(supergraph.file);
-  return composeSource({
-    file: supergraph.compose,
-    lastGood: supergraph.lastGood,
-    environment: env ?? {},
-    timeoutMs: askingTimeoutMs,
-    post: postThrough(client),
-  });
+  log.level = config.observability.log.level;
+  const { routes, open } = doorFor(config, house);
+  listener.routes = routes;
+  listener.open = open;
+}
+
+type Building = Pick<House, 'options' | 'log' | 'metrics'>;
+
+function buildWith(
+  sdl: string,
+  config: GatewayConfig,
+  { options, log, metrics }: Building,
+  signal: AbortSignal,
+): Promise<Generation> {
+  const { layers, apolloPlugins = [], overrideLabel } = options;
+  const subgraphLayers = layers?.subgraph ?? [];
+  const own = { subgraphLayers, apolloPlugins, overrideLabel };
+  return buildGeneration(sdl, { config, ...own, metrics, log }, signal);
+}
+
+/** Plans beforehand what the generation that serves is asked for. */
+async function buildWarm(
+  sdl: string,
+  config: GatewayConfig,
+  house: House,
+  signal: AbortSignal,
+): Promise<Generation> {
+  const next = await buildWith(sdl, config, house, signal);
+  using current = house.generations.lease();
+  const warmedUp = await warmGeneration(next, current.content, signal);
+  house.log.info(warmedUp, 'Operations were planned for the next generation');
+  return next;
 }
 
 /** Without a port of its own, the admin listener takes the one above the first, or any free one. */

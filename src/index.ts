@@ -1,8 +1,10 @@
 // For those who run a gateway from their own code.
-export { type LoadedConfig, loadConfig } from './config/load.ts';
+export { ConfigurationFile, type ConfigurationSource } from './config/configuration-file.ts';
+export { type LoadedConfig, type LoadOptions, loadConfig } from './config/load.ts';
 export type { GatewayConfig, GatewayInput } from './config/schema.ts';
 // For those who put code of their own round requests and subgraph calls.
 export type {
+  Caller,
   GraphQLRequest,
   Log,
   MediaType,
@@ -23,3 +25,5 @@ export {
 } from './errors.ts';
 export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
 export type { Call, Layer } from './lib/call.ts';
+export type { DecideLabel } from './plan/overrides/active-labels.ts';
+export type { ReloadReport } from './reload.ts';

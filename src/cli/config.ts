@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { diff, type SettingChange, type SettingSide } from '../config/diff.ts';
 import { explain, type Setting } from '../config/explain.ts';
 import { configJsonSchema } from '../config/json-schema.ts';
 import { configFileIn, defaultConfigFile, loadConfig } from '../config/load.ts';
@@ -9,13 +10,14 @@ interface ConfigFlags {
   readonly format: Format;
 }
 
-/** `gatehouse config`: checks a configuration, describes its format, tells what is in effect. */
+/** `gatehouse config`: checks a configuration, describes its format, tells what is in effect or would change. */
 export function configCommand(output: Output): Command {
   return new Command('config')
     .description('Check and explain a configuration')
     .addCommand(checkCommand(output))
     .addCommand(schemaCommand(output))
-    .addCommand(explainCommand(output));
+    .addCommand(explainCommand(output))
+    .addCommand(diffCommand(output));
 }
 
 function checkCommand(output: Output): Command {
@@ -79,6 +81,52 @@ Example:
 Of a setting that refers to a variable or a file, the reference is printed, not its value.
 Without --config and without a gatehouse.yaml, these are the defaults.
 Exit code: 0 explained; 2 the configuration is not valid.`;
+
+interface DiffFlags extends ConfigFlags {
+  readonly against: string;
+}
+
+function diffCommand(output: Output): Command {
+  return reportingCommand('diff')
+    .description('Print what another configuration would change')
+    .requiredOption('--against <file>', 'the other configuration')
+    .addHelpText('after', diffHelp)
+    .action((flags: DiffFlags) =>
+      reporting(flags.format, output, async () => {
+        const file = flags.config ?? defaultConfigFile;
+        const before = await loadConfig({ file, env: process.env });
+        const after = await loadConfig({ file: flags.against, env: process.env });
+        const changes = diff(before.settings, after.settings);
+        output.stdout(flags.format === 'json' ? toJson({ changes }) : toList(changes));
+      }),
+    );
+}
+
+const diffHelp = `
+Example:
+  $ gatehouse config diff --config gatehouse.yaml --against next.yaml
+  server.listen[0].port (after a restart)
+    - 4000  default
+    + 8080  next.yaml:2:20
+  graphql.introspection (at once)
+    - true  default
+    + false  next.yaml:3:27
+
+"At once" is what a running gateway applies when it reads its configuration again. Of a setting that
+refers to a variable or a file, the reference is printed, not its value.
+Exit code: 0 compared, whatever the difference; 2 one of the two is not valid.`;
+
+function toList(changes: readonly SettingChange[]): string {
+  if (changes.length === 0) return 'Nothing would change\n';
+  const lines = changes.flatMap(({ name, from, to, applied }) => {
+    return [`${name} (${applied})`, ...sideLines('-', from), ...sideLines('+', to)];
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+function sideLines(sign: string, side: SettingSide | undefined): readonly string[] {
+  return side === undefined ? [] : [`  ${sign} ${JSON.stringify(side.value)}  ${side.source}`];
+}
 
 function reportingCommand(name: string): Command {
   return new Command(name)

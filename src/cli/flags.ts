@@ -34,3 +34,10 @@ export function supergraphOverride(file: string): Override {
   const value = { [key]: resolve(file) };
   return { path: ['graphql', 'supergraph'], value, option: '--supergraph' };
 }
+
+/** `--watch`: changes of the supergraph are taken; what the file says of it stays as it is. */
+export const watchOverride: Override = {
+  path: ['graphql', 'supergraph', 'watch'],
+  value: true,
+  option: '--watch',
+};

@@ -1,20 +1,33 @@
 import { Command } from 'commander';
-import { defaultConfigFile, loadConfig } from '../config/load.ts';
+import { ConfigurationFile, type ConfigurationSource } from '../config/configuration-file.ts';
+import { defaultConfigFile } from '../config/load.ts';
 import { createGateway } from '../gateway.ts';
-import { type ListenFlags, listenOverrides, portFlag, supergraphOverride } from './flags.ts';
+import {
+  type ListenFlags,
+  listenOverrides,
+  portFlag,
+  supergraphOverride,
+  watchOverride,
+} from './flags.ts';
+import { onHangup } from './on-hangup.ts';
 import { untilStopped } from './until-stopped.ts';
 
 interface ServeFlags extends ListenFlags {
   readonly config?: string;
   readonly supergraph?: string;
+  readonly watch?: true;
 }
 
 const help = `
 Without --config, gatehouse.yaml in the working directory is read; with --supergraph alone, no
 configuration is read and every setting has its default.
 
+SIGHUP makes it read the configuration and the supergraph again; with --watch it does so whenever
+they change. What is broken is refused and logged, and what served before goes on. The log names
+the settings that need a restart.
+
 Example:
-  $ gatehouse serve --config gatehouse.yaml
+  $ gatehouse serve --config gatehouse.yaml --watch
   $ gatehouse serve --supergraph supergraph.graphql --port 4000`;
 
 /** `gatehouse serve`: the gateway, until a signal stops it. */
@@ -25,21 +38,32 @@ export function serveCommand(): Command {
     .option('--supergraph <file>', 'a composed supergraph, or a supergraph.yaml to compose')
     .option('--port <number>', 'port of the data plane', portFlag)
     .option('--admin-port <number>', 'port of health and metrics', portFlag)
+    .option('--watch', 'take changes of the configuration and the supergraph at once')
     .addHelpText('after', help)
     .action(serve);
 }
 
 async function serve(flags: ServeFlags): Promise<void> {
-  const { config } = await loadConfig({
+  using stop = untilStopped();
+  const { signal } = stop;
+  const file = configurationOf(flags);
+  const config = await file.load(signal);
+  const configuration: ConfigurationSource = flags.watch
+    ? file
+    : { load: (until) => file.load(until) };
+  await using gateway = await createGateway({ config, configuration, env: process.env, signal });
+  using _hangup = onHangup(() => gateway.reload());
+  await stop.stopped;
+}
+
+function configurationOf(flags: ServeFlags): ConfigurationFile {
+  return new ConfigurationFile({
     file: flags.config ?? (flags.supergraph === undefined ? defaultConfigFile : undefined),
     env: process.env,
     overrides: [
       ...listenOverrides(flags),
       ...(flags.supergraph === undefined ? [] : [supergraphOverride(flags.supergraph)]),
+      ...(flags.watch ? [watchOverride] : []),
     ],
   });
-  using stop = untilStopped();
-  const { signal } = stop;
-  await using _gateway = await createGateway({ config, env: process.env, signal });
-  await stop.stopped;
 }

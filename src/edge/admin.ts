@@ -1,12 +1,16 @@
 import { STATUS_CODES } from 'node:http';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { ErrorCode } from '../errors.ts';
+import type { ServingState } from '../observability/reload-reports.ts';
 import { type Address, addressError } from './server.ts';
 
 /** Whether this process may be sent requests, and what keeps it from it. */
 export interface Readiness {
   readonly status: 'ready' | 'starting' | 'draining';
   readonly reasons?: readonly string[];
+  /** Which supergraph and configuration serve, and what was refused since. */
+  readonly supergraph?: ServingState['supergraph'];
+  readonly configuration?: ServingState['configuration'];
 }
 
 export interface Metrics {

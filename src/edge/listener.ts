@@ -39,7 +39,6 @@ export class Listener implements AsyncDisposable {
   readonly #options: ListenerOptions;
   readonly #fail: Fail;
   readonly #log: Log;
-  readonly #open: ListenerSetup['open'];
   readonly #servers: readonly Server[];
   readonly #sockets = new Set<Socket>();
   /** Connections whose bytes can no longer be trusted to be requests. */
@@ -50,12 +49,14 @@ export class Listener implements AsyncDisposable {
 
   /** Looked up for each request: assigning another table swaps all routes at once. */
   routes: RouteTable;
+  /** Looked up for each request as well. */
+  open: ListenerSetup['open'];
 
   constructor({ options, routes, fail, log, open }: ListenerSetup) {
     this.#options = options;
     this.#fail = fail;
     this.#log = log;
-    this.#open = open;
+    this.open = open;
     this.routes = routes;
     this.#servers = options.listen.map(() => this.#server());
   }
@@ -97,7 +98,7 @@ export class Listener implements AsyncDisposable {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (this.#ended.has(request.socket)) return;
     this.#track(response);
-    const log = this.#open?.(request, response).log;
+    const log = this.open?.(request, response).log;
     try {
       checkHead(request, this.#options.limits);
     } catch (thrown) {

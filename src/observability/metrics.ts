@@ -1,5 +1,6 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { isErrorCode } from '../errors.ts';
+import { ReloadMetrics } from './reload-metrics.ts';
 
 const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
@@ -34,11 +35,24 @@ export class Metrics {
     'Look-ups of query plans',
     ['result'],
   );
+  readonly #planners = this.#counter(
+    'gatehouse_planner_restarts_total',
+    'Planners that ended before their time and were replaced: by timeout, memory or crash',
+    ['reason'],
+  );
+  readonly #waitingPlans = new Gauge({
+    name: 'gatehouse_plans_waiting',
+    help: 'Operations that wait for a planner',
+    registers: [this.#registry],
+  });
   readonly #errors = this.#counter(
     'graphql_errors_total',
     'Errors in GraphQL replies, by code and by the subgraph they came from',
     ['code', 'subgraph_name'],
   );
+
+  /** What is counted of reloads. */
+  readonly reloads = new ReloadMetrics(this.#registry);
 
   constructor() {
     collectDefaultMetrics({ register: this.#registry });
@@ -73,6 +87,15 @@ export class Metrics {
   plan(cached: boolean, seconds: number): void {
     this.#plans.inc({ result: cached ? 'hit' : 'miss' });
     if (!cached) this.#planning.observe(seconds);
+  }
+
+  plannerRestart(reason: string): void {
+    this.#planners.inc({ reason });
+  }
+
+  /** One more operation waits for a planner, or one less. */
+  waitingPlans(change: 1 | -1): void {
+    this.#waitingPlans.inc(change);
   }
 
   error(code: unknown, subgraph: string): void {

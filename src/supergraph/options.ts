@@ -1,16 +1,39 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { timeLimit } from '../lib/duration.ts';
 
 const path = z.string().min(1);
 
+const watch = z
+  .boolean()
+  .default(false)
+  .describe(
+    'Whether a change is taken while the gateway runs. Default false: then it waits for a ' +
+      'restart, or for SIGHUP',
+  );
+
 const composed = z.strictObject({
   file: path.describe('A supergraph that is composed already. Relative to the configuration file'),
+  watch,
+  lastGood: path
+    .optional()
+    .describe(
+      'Folder for the last good supergraph, used when the file is broken at a start. Default: ' +
+        'with `watch`, .gatehouse/last-good beside the file; else none is kept',
+    ),
 });
 
 const composing = z.strictObject({
   compose: path.describe(
     'A supergraph.yaml, composed at the start. Relative to the configuration file',
   ),
+  watch,
+  poll: timeLimit
+    .prefault('10s')
+    .describe(
+      'How often, with `watch`, subgraphs that are asked for their schema are asked again. ' +
+        'Default 10s; it is composed anew only when a schema changed',
+    ),
   lastGood: path
     .optional()
     .describe(
@@ -29,9 +52,9 @@ export type SupergraphOptions = z.output<typeof supergraphOptions>;
 
 /** The same source with its paths seen from `folder`. */
 export function resolveSupergraph(options: SupergraphOptions, folder: string): SupergraphOptions {
-  if ('file' in options) return { file: resolve(folder, options.file) };
-  const compose = resolve(folder, options.compose);
-  return options.lastGood === undefined
-    ? { compose }
-    : { compose, lastGood: resolve(folder, options.lastGood) };
+  const { lastGood } = options;
+  const kept = lastGood === undefined ? {} : { lastGood: resolve(folder, lastGood) };
+  return 'file' in options
+    ? { ...options, file: resolve(folder, options.file), ...kept }
+    : { ...options, compose: resolve(folder, options.compose), ...kept };
 }

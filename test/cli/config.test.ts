@@ -157,3 +157,51 @@ describe('gatehouse config', () => {
     expect(await run('.', ...args)).toEqual({ code: 2, stdout: '', stderr });
   });
 });
+
+describe('gatehouse config diff', () => {
+  const next = `${valid}observability: { log: { level: warn } }\n`.replace('"${env:PORT}"', '4000');
+
+  test('prints what would change, and when', async () => {
+    await using folder = await folderWith({ 'gatehouse.yaml': valid, 'next.yaml': next });
+    expect(await run(folder.path, 'diff', '--against', 'next.yaml')).toEqual({
+      code: 0,
+      stdout: `server.listen[0].port (after a restart)
+  - "\${env:PORT}"  gatehouse.yaml:1:28
+  + 4000  next.yaml:1:28
+observability.log.level (at once)
+  - "info"  default
+  + "warn"  next.yaml:3:32
+`,
+      stderr: '',
+    });
+  });
+
+  test('says so when nothing would', async () => {
+    await using folder = await folderWith({ 'gatehouse.yaml': valid, 'next.yaml': valid });
+    expect(await run(folder.path, 'diff', '--against', 'next.yaml')).toEqual({
+      code: 0,
+      stdout: 'Nothing would change\n',
+      stderr: '',
+    });
+  });
+
+  test('reports as JSON', async () => {
+    await using folder = await folderWith({ 'gatehouse.yaml': valid, 'next.yaml': next });
+    const { stdout } = await run(folder.path, 'diff', '--against', 'next.yaml', '--format', 'json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      changes: [
+        { name: 'server.listen[0].port', applied: 'after a restart' },
+        { name: 'observability.log.level', applied: 'at once' },
+      ],
+    });
+  });
+
+  test('fails where one of the two is not valid', async () => {
+    await using folder = await folderWith({ 'gatehouse.yaml': valid, 'next.yaml': 'version: 2' });
+    expect(await run(folder.path, 'diff', '--against', 'next.yaml')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'next.yaml:1:10 INVALID_VALUE version: Expected 1\n',
+    });
+  });
+});

@@ -40,7 +40,7 @@ test(
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
     await page.body?.cancel();
     const health = await demo.printed(/http:\/\/127\.0\.0\.1:\d+\/health\/ready/);
-    expect(await (await fetch(health)).json()).toEqual({ status: 'ready' });
+    expect(await (await fetch(health)).json()).toMatchObject({ status: 'ready' });
 
     const ports = [url, health, ...(await addresses(demo))];
     expect(await demo.stop('SIGTERM')).toBe(0);

@@ -45,7 +45,15 @@ async function expectAnswers(gateway: RunningCommand) {
   const health = await fetch(`${adminUrl}/health/ready`);
   expect({ status: health.status, body: await health.json() }).toEqual({
     status: 200,
-    body: { status: 'ready' },
+    body: {
+      status: 'ready',
+      supergraph: {
+        hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+        generation: 1,
+        since: expect.any(String),
+      },
+      configuration: { since: expect.any(String) },
+    },
   });
 }
 
@@ -78,6 +86,50 @@ graphql: { path: /api, supergraph: { file: ../supergraph.graphql } }
     );
     await using gateway = serve('--supergraph', 'list/supergraph.yaml', ...freePorts);
     await expectAnswers(gateway);
+  });
+});
+
+describe('gatehouse serve reads again', () => {
+  const config = (path: string) => `server: { listen: [{ port: 0 }], admin: { port: 0 } }
+graphql: { path: ${path}, supergraph: { file: ../supergraph.graphql } }
+`;
+
+  async function expectPath(gateway: RunningCommand, path: string) {
+    const url = new URL(path, (await ready(gateway)).url).href;
+    expect((await send(url, { query: '{ hello }' })).body).toEqual({ data: { hello: 'Hello' } });
+  }
+
+  test('the configuration and the supergraph upon SIGHUP, and goes on', async () => {
+    await folder.write('hangup/gatehouse.yaml', config('/one'));
+    await using gateway = serve('--config', 'hangup/gatehouse.yaml');
+    await expectPath(gateway, '/one');
+    await folder.write('hangup/gatehouse.yaml', config('/two'));
+    gateway.signal('SIGHUP');
+    await gateway.printed(/The supergraph was read again: unchanged/);
+    await expectPath(gateway, '/two');
+    await folder.write('hangup/gatehouse.yaml', 'server: 5');
+    gateway.signal('SIGHUP');
+    await gateway.printed(
+      /"code":"INVALID_VALUE".*"line":1,"column":9.*The configuration was refused/,
+    );
+    await expectPath(gateway, '/two');
+    expect(await gateway.stop('SIGTERM')).toBe(0);
+  });
+
+  test('both, as they change, with --watch', async () => {
+    const text = await readFile(supergraph, 'utf8');
+    await folder.write('watched/gatehouse.yaml', config('/one').replace('../super', 'super'));
+    await folder.write('watched/supergraph.graphql', text);
+    await using gateway = serve('--config', 'watched/gatehouse.yaml', '--watch');
+    await ready(gateway);
+    await folder.write(
+      'watched/supergraph.graphql',
+      `${text}\n"More" scalar More @join__type(graph: ONE)`,
+    );
+    await gateway.printed(/The supergraph was read again: swapped/);
+    await folder.write('watched/gatehouse.yaml', config('/two').replace('../super', 'super'));
+    await gateway.printed(/The configuration was read again: swapped/);
+    await expectPath(gateway, '/two');
   });
 });
 

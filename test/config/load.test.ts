@@ -32,6 +32,17 @@ const defaults: GatewayConfig = {
     documentCache: { size: 33_554_432 },
     persistedQueries: { enabled: true, size: 33_554_432 },
     planCache: { size: 67_108_864 },
+    planning: {
+      timeout: 5_000,
+      memory: 536_870_912,
+      size: 1_048_576,
+      workers: 2,
+      warmUp: { operations: 100, timeout: 30_000 },
+    },
+    progressiveOverride: {
+      stickyBy: [{ claim: 'sub' }, { header: 'authorization' }],
+      labels: {},
+    },
     exposePlan: false,
     errors: {
       subgraphs: { all: 'masked' },
@@ -90,7 +101,7 @@ graphql:
       server: { ...defaults.server, admin: { host: '127.0.0.1', port: 4001 } },
       graphql: {
         ...defaults.graphql,
-        supergraph: { file: folder.file('schema/supergraph.graphql') },
+        supergraph: { file: folder.file('schema/supergraph.graphql'), watch: false },
         subgraphs: {
           all: { ...defaults.graphql.subgraphs.all, timeout: { connect: 5_000, total: 20_000 } },
           'orders-query': {
@@ -125,6 +136,8 @@ graphql:
     const { config } = await loadConfig({ file, env: {} });
     expect(config.graphql.supergraph).toEqual({
       compose: folder.file('supergraph.yaml'),
+      watch: false,
+      poll: 10_000,
       lastGood: '/var/last',
     });
   });
@@ -200,7 +213,7 @@ describe('an override', () => {
     const overrides = [port, supergraph];
     const { config } = await loadConfig({ env: {}, overrides });
     expect(config.server.listen).toEqual([{ host: '0.0.0.0', port: 5_000 }]);
-    expect(config.graphql.supergraph).toEqual(value);
+    expect(config.graphql.supergraph).toEqual({ ...value, watch: false });
   });
 
   test('takes the place of all that the file says of the setting', async () => {
@@ -208,7 +221,7 @@ describe('an override', () => {
     const supergraph: Override = { path, value: { file: '/a' }, option: '--supergraph' };
     const text = 'graphql: { supergraph: { compose: supergraph.yaml } }';
     const { graphql } = await load(text, {}, {}, [supergraph]);
-    expect(graphql.supergraph).toEqual({ file: '/a' });
+    expect(graphql.supergraph).toEqual({ file: '/a', watch: false });
   });
 
   test('that is not valid is told by its name on the command line', async () => {

@@ -123,8 +123,8 @@ const table: readonly (readonly [title: string, text: string, problems: readonly
   ],
   [
     'a key of another form',
-    'graphql: { supergraph: { file: a, lastGood: b } }',
-    ['1:35 UNKNOWN_KEY graphql.supergraph.lastGood is not known; known are file'],
+    'graphql: { supergraph: { file: a, poll: 5s } }',
+    ['1:35 UNKNOWN_KEY graphql.supergraph.poll is not known; known are file, watch, lastGood'],
   ],
   [
     'a text in place of a map with several forms',

@@ -14,6 +14,9 @@ const spine = ['edge', 'operation', 'plan', 'execute', 'subgraph', 'respond'];
 const contents = new Set([
   'gateway.ts',
   'generation.ts',
+  'first-generation.ts',
+  'reload.ts',
+  'supergraph-sources.ts',
   'steps.ts',
   'pipeline.ts',
   'upstream.ts',

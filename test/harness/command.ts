@@ -48,6 +48,8 @@ export function gatehouse(
 export interface RunningCommand extends AsyncDisposable {
   /** The first match in what it has printed, or prints from now on; rejects when it ends before. */
   printed(pattern: RegExp): Promise<string>;
+  /** Sends a signal that is not to end it. */
+  signal(signal: NodeJS.Signals): void;
   /** Sends the signal and gives the exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -92,9 +94,13 @@ class Running implements RunningCommand {
     });
   }
 
-  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+  signal(signal: NodeJS.Signals): void {
     const { pid } = this.#child;
     if (pid !== undefined) process.kill(-pid, signal);
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    this.signal(signal);
     await this.#ended;
     return this.#child.exitCode;
   }

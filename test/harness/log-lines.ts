@@ -13,6 +13,12 @@ export class LogLines {
     this.#arrivals.emit('line');
   }
 
+  /** Lets go of lines, so that a long run does not collect them. */
+  forget(isPast: (line: LogLine) => boolean): void {
+    const kept = this.all.filter((line) => !isPast(line));
+    this.all.splice(0, this.all.length, ...kept);
+  }
+
   /** The first `count` lines with this message, as soon as they are there. */
   async wait(message: string, count = 1): Promise<readonly LogLine[]> {
     for (;;) {

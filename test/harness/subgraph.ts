@@ -17,7 +17,7 @@ export interface SeenRequest {
 
 /** A real subgraph: its own HTTP server over `@apollo/subgraph`, which remembers what it was asked. */
 export interface TestSubgraph extends TestServer {
-  readonly requests: readonly SeenRequest[];
+  readonly requests: SeenRequest[];
 }
 
 const federation = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [

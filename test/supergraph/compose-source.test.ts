@@ -1,10 +1,12 @@
 import { once } from 'node:events';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { HttpClient } from '../../src/clients/http.ts';
+import { compose } from '../../src/supergraph/compose.ts';
 import { postThrough } from '../../src/supergraph/sources/ask-sdl.ts';
-import { composeSource } from '../../src/supergraph/sources/compose.ts';
+import { ComposeSource } from '../../src/supergraph/sources/compose.ts';
+import { LastGood } from '../../src/supergraph/sources/last-good.ts';
 import type { SupergraphSource } from '../../src/supergraph/sources/source.ts';
 import { supergraphSourceContract } from '../contracts/supergraph-source.ts';
 import { listen } from '../harness/listen.ts';
@@ -21,11 +23,12 @@ interface Workplace extends AsyncDisposable {
   readonly folder: Folder;
   /** The source that composes `supergraph.yaml` of the folder. */
   readonly source: SupergraphSource;
+  readonly reopen: () => SupergraphSource;
   /** Writes `supergraph.yaml` with `products` from a file and `prices` from a URL. */
   list(pricesUrl: string, more?: string): Promise<string>;
 }
 
-async function workplace(timeoutMs = 5_000, lastGood?: string): Promise<Workplace> {
+async function workplace(timeoutMs = 5_000, kept?: string): Promise<Workplace> {
   const folder = await temporaryFolder();
   const client = new HttpClient({
     connections: 4,
@@ -34,15 +37,21 @@ async function workplace(timeoutMs = 5_000, lastGood?: string): Promise<Workplac
     maxBodyBytes: 1_000_000,
   });
   await folder.write('products.graphql', products);
-  return {
-    folder,
-    source: composeSource({
-      file: join(folder.path, 'supergraph.yaml'),
+  const file = join(folder.path, 'supergraph.yaml');
+  const reopen = () =>
+    new ComposeSource({
+      file,
       post: postThrough(client),
       timeoutMs,
-      lastGood: lastGood && join(folder.path, lastGood),
+      pollMs: 20,
+      lastGood: LastGood.of(file, kept && join(folder.path, kept)),
       environment: {},
-    }),
+      compose: async (subgraphs) => compose(subgraphs),
+    });
+  return {
+    folder,
+    source: reopen(),
+    reopen,
     list: (pricesUrl, more = '') =>
       folder.write(
         'supergraph.yaml',
@@ -77,6 +86,10 @@ describe('a list of subgraphs', () => {
     await place.list(server.url);
     return {
       source: place.source,
+      reopen: place.reopen,
+      async extend() {
+        server.sdl = `${prices} extend type Query { added: Int }`;
+      },
       spoil: () => rm(join(place.folder.path, 'products.graphql')),
       async [Symbol.asyncDispose]() {
         await place[Symbol.asyncDispose]();
@@ -267,7 +280,7 @@ describe('what composed last', () => {
     const place = await workplace();
     const server = await serveSdl(prices);
     await place.list(server.url);
-    await place.source.load(signal);
+    await place.source.keep(await place.source.load(signal));
     return {
       ...place,
       server,
@@ -297,42 +310,40 @@ describe('what composed last', () => {
     ]);
   });
 
-  test('is used as a whole, and loudly, when the subgraphs do not compose any more', async () => {
+  test('is there as a whole when the subgraphs do not compose any more', async () => {
     await using place = await composedOnce();
-    const before = await place.source.load(signal);
+    const { sdl, roles } = await place.source.load(signal);
     place.server.sdl = prices.replace('price: Int', 'price: Money');
-    const { sdl, roles, warnings } = await place.source.load(signal);
-    expect({ sdl, roles }).toEqual({ sdl: before.sdl, roles: before.roles });
-    expect(warnings).toEqual([
-      {
-        code: 'LAST_GOOD_SUPERGRAPH_USED',
-        message: 'The subgraphs do not compose: the last supergraph that did is used instead',
-        file: join(place.folder.path, 'supergraph.yaml'),
-      },
-      {
-        code: 'INVALID_GRAPHQL',
-        message: '[prices] Unknown type Money',
-        subgraph: 'prices',
-        file: `${place.server.url}/`,
-        line: 2,
-        column: 50,
-      },
-    ]);
+    expect(await failureOf(place)).toMatchObject({
+      failure: 'supergraph',
+      problems: [
+        {
+          code: 'INVALID_GRAPHQL',
+          message: '[prices] Unknown type Money',
+          subgraph: 'prices',
+          file: `${place.server.url}/`,
+          line: 2,
+          column: 50,
+        },
+      ],
+    });
+    const kept = { sdl, roles, subgraphs: [], warnings: [] };
+    expect(await place.source.lastGood(signal)).toEqual(kept);
   });
 
   test('survives a start that did not compose', async () => {
     await using place = await composedOnce();
     place.server.sdl = 'type Broken {';
-    await place.source.load(signal);
+    await failureOf(place);
     await place.server[Symbol.asyncDispose]();
-    const { sdl, warnings } = await place.source.load(signal);
+    const { sdl, warnings } = await place.reopen().load(signal);
     expect(sdl).toContain('price: Int @join__field(graph: PRICES)');
     expect(warnings.map(({ code }) => code)).toEqual(['SUBGRAPH_UNREACHABLE']);
   });
 
   test('lies beside the list, a file for each subgraph, with nothing half written', async () => {
     await using place = await composedOnce();
-    const folder = join(place.folder.path, '.gatehouse/last-good');
+    const folder = await keptIn(place, '.gatehouse/last-good');
     expect((await readdir(folder, { recursive: true })).sort()).toEqual([
       'subgraphs',
       'subgraphs/prices.graphql',
@@ -346,21 +357,21 @@ describe('what composed last', () => {
     await using place = await workplace(5_000, 'kept/here');
     await using server = await serveSdl(prices);
     await place.list(server.url);
-    await place.source.load(signal);
+    await place.source.keep(await place.source.load(signal));
     expect((await readdir(place.folder.path)).sort()).toEqual([
       'kept',
       'products.graphql',
       'supergraph.yaml',
     ]);
     await server[Symbol.asyncDispose]();
-    expect((await place.source.load(signal)).sdl).toContain('price: Int');
+    expect((await place.reopen().load(signal)).sdl).toContain('price: Int');
   });
 
   test('counts as unknown when it cannot be understood', async () => {
     await using place = await composedOnce();
-    place.server.sdl = 'type Broken {';
-    await place.folder.write('.gatehouse/last-good/supergraph.json', '{"sdl": 5');
-    expect(await failureOf(place)).toMatchObject({ failure: 'supergraph' });
+    const folder = await keptIn(place, '.gatehouse/last-good');
+    await writeFile(join(folder, 'supergraph.json'), '{"sdl": 5');
+    expect(await place.source.lastGood(signal)).toBe(undefined);
   });
 
   test('cannot be written outside its folder by the name of a subgraph', async () => {
@@ -369,25 +380,119 @@ describe('what composed last', () => {
       'supergraph.yaml',
       `subgraphs: { 'x/../../../up': { routing_url: http://x.test/, schema: { file: products.graphql } } }`,
     );
-    await place.source.load(signal);
-    expect(await readdir(join(place.folder.path, '.gatehouse/last-good/subgraphs'))).toEqual([
-      'x%2F..%2F..%2F..%2Fup.graphql',
-    ]);
+    await place.source.keep(await place.source.load(signal));
+    const folder = await keptIn(place, '.gatehouse/last-good');
+    expect(await readdir(join(folder, 'subgraphs'))).toEqual(['x%2F..%2F..%2F..%2Fup.graphql']);
   });
 
-  test('that cannot be written is a warning', async () => {
+  test('that cannot be written is a warning, and is known until the end all the same', async () => {
     await using place = await workplace();
     await using server = await serveSdl(prices);
     await place.list(server.url);
     await place.folder.write('.gatehouse', 'a file where the folder would be');
-    const { sdl, warnings } = await place.source.load(signal);
-    expect(sdl).toContain('price: Int');
-    expect(warnings).toEqual([
+    const loaded = await place.source.load(signal);
+    expect(await place.source.keep(loaded)).toEqual([
       {
         code: 'LAST_GOOD_NOT_WRITTEN',
-        message: 'What composed cannot be kept for the next start: ENOTDIR',
-        file: join(place.folder.path, '.gatehouse/last-good'),
+        message: 'What serves cannot be kept for the next start: ENOTDIR',
+        file: expect.stringContaining(join(place.folder.path, '.gatehouse/last-good')),
       },
     ]);
+    await server[Symbol.asyncDispose]();
+    expect((await place.source.load(signal)).sdl).toBe(loaded.sdl);
+  });
+});
+
+/** The one folder in `name`: it is of the list, by its whole path. */
+async function keptIn(place: Workplace, name: string): Promise<string> {
+  const [folder = '', ...others] = await readdir(join(place.folder.path, name));
+  expect(folder).toMatch(/^supergraph\.yaml-[0-9a-f]{16}$/);
+  expect(others).toEqual([]);
+  return join(place.folder.path, name, folder);
+}
+
+describe('changes', () => {
+  /** The next change of `source`, from now on; ends with the test. */
+  function following(source: SupergraphSource) {
+    const stop = new AbortController();
+    const changes = source.changes(stop.signal)[Symbol.asyncIterator]();
+    return {
+      next: () => changes.next(),
+      async [Symbol.asyncDispose]() {
+        stop.abort();
+        await changes.return?.();
+      },
+    };
+  }
+
+  test('are seen in the list, in a schema file, in one that is new, and in an answer', async () => {
+    await using place = await workplace();
+    await using server = await serveSdl(prices);
+    await place.list(server.url);
+    await place.source.load(signal);
+    await using changes = following(place.source);
+    const added = async (name: string, change: () => unknown) => {
+      const next = changes.next();
+      await change();
+      await next;
+      expect((await place.source.load(signal)).sdl).toContain(name);
+    };
+    const { folder } = place;
+    await added('one: Int', () => {
+      return folder.write('products.graphql', `${products} extend type Query { one: Int }`);
+    });
+    await added('two: Int', () => {
+      server.sdl = `${prices} extend type Query { two: Int }`;
+    });
+    await folder.write('stock.graphql', 'type Query { three: Int }');
+    await added('three: Int', async () => {
+      const list = await readFile(join(folder.path, 'supergraph.yaml'), 'utf8');
+      const stock =
+        '  stock: { routing_url: http://stock.test/, schema: { file: stock.graphql } }\n';
+      await folder.write('supergraph.yaml', list + stock);
+    });
+    await added('four: Int', () => folder.write('stock.graphql', 'type Query { four: Int }'));
+  });
+
+  test('are none while a subgraph that was known cannot be reached', async () => {
+    await using place = await workplace();
+    let asked = 0;
+    const unreached = Promise.withResolvers<void>();
+    let answering = true;
+    await using server = await listen((_, response) => {
+      asked += 1;
+      if (!answering) {
+        response.writeHead(503).end();
+        if (asked > 3) unreached.resolve();
+        return;
+      }
+      response.end(JSON.stringify({ data: { _service: { sdl: prices } } }));
+    });
+    await place.list(server.url);
+    await place.source.keep(await place.source.load(signal));
+    answering = false;
+    asked = 0;
+    await using changes = following(place.source);
+    let changed = false;
+    void changes.next().then(() => {
+      changed = true;
+    });
+    // The fourth question comes after the answers to three were looked at.
+    await unreached.promise;
+    expect(changed).toBe(false);
+  });
+
+  test('that undo each other are none', async () => {
+    await using place = await workplace();
+    await using server = await serveSdl(prices);
+    await place.list(server.url);
+    await place.source.load(signal);
+    await using changes = following(place.source);
+    await place.folder.write('products.graphql', `${products} # a remark`);
+    await place.folder.write('products.graphql', products);
+    const next = changes.next();
+    server.sdl = `${prices} extend type Query { two: Int }`;
+    await next;
+    expect((await place.source.load(signal)).sdl).toContain('two: Int');
   });
 });

@@ -1,50 +1,102 @@
-import { dirname, join } from 'node:path';
+import { type Inputs, watchInputs } from '../../clients/watch-inputs.ts';
 import { type Problem, StartupError } from '../../errors.ts';
 import type { Environment } from '../../yaml/substitute.ts';
-import { compose } from '../compose.ts';
+import type { Composition } from '../composition.ts';
 import type { SubgraphSource } from '../subgraph-source.ts';
 import { type Asking, gather, type Unreachable } from './gather.ts';
-import { LastGood, rolesOf } from './last-good.ts';
+import { type LastGood, rolesOf } from './last-good.ts';
 import { readText } from './read-text.ts';
 import type { LoadedSupergraph, SupergraphSource } from './source.ts';
-import { readSupergraphYaml } from './supergraph-yaml.ts';
+import { readSupergraphYaml, type SubgraphEntry } from './supergraph-yaml.ts';
 
 export interface ComposeOptions extends Asking {
   /** The list of subgraphs, `supergraph.yaml`. */
   readonly file: string;
-  /** The folder of what composed last; by default `.gatehouse/last-good` beside the list. */
-  readonly lastGood?: string | undefined;
+  readonly lastGood: LastGood;
+  /** How often subgraphs are asked for their SDL while changes are watched for, in milliseconds. */
+  readonly pollMs: number;
   /** Fills in `${env.NAME}` in the list. */
   readonly environment: Environment;
+  readonly compose: (
+    subgraphs: readonly SubgraphSource[],
+    signal: AbortSignal,
+  ) => Promise<Composition>;
 }
 
 /**
  * Composes the supergraph from a list of subgraphs. One that cannot be reached is taken as it was
- * when all composed last; when the whole no longer composes, the last one that did is used.
+ * when all served last.
  */
-export function composeSource(options: ComposeOptions): SupergraphSource {
-  const folder = options.lastGood ?? join(dirname(options.file), '.gatehouse', 'last-good');
-  const lastGood = new LastGood(folder);
-  return {
-    async load(signal) {
-      const text = await readText(options.file, signal);
-      const entries = readSupergraphYaml(text, options.file, options.environment);
-      const gathered = await gather(entries, options, signal);
-      const { subgraphs, warnings } = await standIn(gathered, lastGood, signal);
-      const composition = compose(subgraphs);
-      if ('problems' in composition) {
-        return fallBack([...composition.problems, ...warnings], lastGood, options.file, signal);
-      }
-      const { supergraphSdl: sdl } = composition;
-      const unkept = await lastGood.keep(subgraphs, sdl);
-      return { sdl, roles: rolesOf(subgraphs), warnings: [...warnings, ...unkept] };
-    },
-  };
+export class ComposeSource implements SupergraphSource {
+  readonly #options: ComposeOptions;
+  #known: string | undefined;
+
+  constructor(options: ComposeOptions) {
+    this.#options = options;
+  }
+
+  async load(signal: AbortSignal): Promise<LoadedSupergraph> {
+    const gathered = await this.#gather(signal);
+    this.#known = fingerprintOf(gathered);
+    if (gathered.failure !== undefined) throw gathered.failure;
+    const { subgraphs, warnings } = gathered;
+    const composition = await this.#options.compose(subgraphs, signal);
+    if ('problems' in composition) {
+      throw new StartupError('supergraph', [...composition.problems, ...warnings]);
+    }
+    return { sdl: composition.supergraphSdl, roles: rolesOf(subgraphs), subgraphs, warnings };
+  }
+
+  changes(signal: AbortSignal): AsyncIterable<void> {
+    const look = async (looking: AbortSignal): Promise<Inputs> => {
+      const gathered = await this.#gather(looking);
+      return { files: gathered.files, fingerprint: fingerprintOf(gathered) };
+    };
+    return watchInputs({ look, known: () => this.#known, pollMs: this.#options.pollMs }, signal);
+  }
+
+  keep(loaded: LoadedSupergraph): Promise<readonly Problem[]> {
+    return this.#options.lastGood.keep(loaded);
+  }
+
+  lastGood(signal: AbortSignal): Promise<LoadedSupergraph | undefined> {
+    return this.#options.lastGood.supergraph(signal);
+  }
+
+  async #gather(signal: AbortSignal): Promise<Gathered> {
+    const { file, environment, lastGood } = this.#options;
+    const files = [file];
+    try {
+      const entries = readSupergraphYaml(await readText(file, signal), file, environment);
+      files.push(...schemaFilesOf(entries));
+      const gathered = await gather(entries, this.#options, signal);
+      return { files, ...(await standIn(gathered, lastGood, signal)) };
+    } catch (failure) {
+      if (!(failure instanceof StartupError)) throw failure;
+      return { files, subgraphs: [], warnings: [], failure };
+    }
+  }
 }
 
 interface StoodIn {
   readonly subgraphs: readonly SubgraphSource[];
   readonly warnings: readonly Problem[];
+}
+
+/** What there is to compose, or why there is nothing; and the files that tell of changes. */
+interface Gathered extends StoodIn {
+  readonly files: readonly string[];
+  readonly failure?: StartupError;
+}
+
+/** Says nothing of where an SDL was read: the last good one is the same when it says the same. */
+function fingerprintOf({ subgraphs, failure }: Gathered): string {
+  if (failure !== undefined) return `!${failure.message}`;
+  return JSON.stringify(subgraphs.map(({ name, url, role, sdl }) => [name, url, role, sdl]));
+}
+
+function schemaFilesOf(entries: readonly SubgraphEntry[]): readonly string[] {
+  return entries.flatMap(({ schema }) => ('file' in schema ? [schema.file] : []));
 }
 
 /** Puts last good SDLs in the place of subgraphs that cannot be reached. */
@@ -73,17 +125,4 @@ async function standIn(
   }
   if (unknown.length > 0) throw new StartupError('unreachable', unknown);
   return { subgraphs, warnings };
-}
-
-/** The last supergraph that composed, with all that is wrong with the new one as warnings. */
-async function fallBack(
-  problems: readonly Problem[],
-  lastGood: LastGood,
-  file: string,
-  signal: AbortSignal,
-): Promise<LoadedSupergraph> {
-  const kept = await lastGood.supergraph(signal);
-  if (!kept) throw new StartupError('supergraph', problems);
-  const message = 'The subgraphs do not compose: the last supergraph that did is used instead';
-  return { ...kept, warnings: [{ code: 'LAST_GOOD_SUPERGRAPH_USED', message, file }, ...problems] };
 }

@@ -1,55 +1,65 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Problem } from '../../errors.ts';
 import { isObject } from '../../lib/own.ts';
 import type { Role, SubgraphSource } from '../subgraph-source.ts';
+import type { LoadedSupergraph } from './source.ts';
 import { writeAtomically } from './write-atomically.ts';
 
-/** A supergraph that once composed, as a whole. */
-export interface KeptSupergraph {
-  readonly sdl: string;
-  readonly roles: ReadonlyMap<string, Role>;
-}
+type KeptSubgraph = Pick<SubgraphSource, 'sdl' | 'file'>;
 
 /**
- * What composed last, in a folder: `subgraphs/<name>.graphql` for each subgraph and
+ * What served last, in a folder: `subgraphs/<name>.graphql` for each subgraph and
  * `supergraph.json` for the whole. It only ever helps: what cannot be read counts as absent.
  */
 export class LastGood {
   readonly #folder: string;
+  /** Where the folder cannot be written to, this process still knows. */
+  readonly #known = new Map<string, KeptSubgraph>();
 
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** Keeps a composition. A folder that cannot be written to is a warning, not a failure. */
-  async keep(subgraphs: readonly SubgraphSource[], sdl: string): Promise<readonly Problem[]> {
+  /**
+   * Of the source in `file`, below `folder` or by default beside it. The name tells the whole path
+   * of the file: what another one was must never be served in its place.
+   */
+  static of(file: string, folder = join(dirname(file), '.gatehouse', 'last-good')): LastGood {
+    const path = resolve(file);
+    const hash = createHash('sha256').update(path).digest('hex').slice(0, 16);
+    return new LastGood(join(folder, `${basename(path)}-${hash}`));
+  }
+
+  /** Keeps a supergraph. A folder that cannot be written to is a warning, not a failure. */
+  async keep({ sdl, roles, subgraphs }: LoadedSupergraph): Promise<readonly Problem[]> {
+    for (const { name, sdl, file } of subgraphs) this.#known.set(name, { sdl, file });
     try {
       for (const subgraph of subgraphs) {
         await writeAtomically(this.#subgraphFile(subgraph.name), subgraph.sdl);
       }
-      const roles = Object.fromEntries(rolesOf(subgraphs));
-      await writeAtomically(this.#supergraphFile, JSON.stringify({ roles, sdl }));
+      const kept = JSON.stringify({ roles: Object.fromEntries(roles), sdl });
+      await writeAtomically(this.#supergraphFile, kept);
       return [];
     } catch (thrown) {
       const reason = (thrown as { code?: unknown } | undefined)?.code ?? thrown;
-      const message = `What composed cannot be kept for the next start: ${String(reason)}`;
+      const message = `What serves cannot be kept for the next start: ${String(reason)}`;
       return [{ code: 'LAST_GOOD_NOT_WRITTEN', message, file: this.#folder }];
     }
   }
 
   /** The SDL that the subgraph had in the last composition, with its file. */
-  async subgraph(
-    name: string,
-    signal: AbortSignal,
-  ): Promise<{ readonly sdl: string; readonly file: string } | undefined> {
+  async subgraph(name: string, signal: AbortSignal): Promise<KeptSubgraph | undefined> {
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
     const file = this.#subgraphFile(name);
     const sdl = await readIfPresent(file, signal);
     return sdl === undefined ? undefined : { sdl, file };
   }
 
-  /** The last composition as a whole. */
-  async supergraph(signal: AbortSignal): Promise<KeptSupergraph | undefined> {
+  /** The last supergraph as a whole. */
+  async supergraph(signal: AbortSignal): Promise<LoadedSupergraph | undefined> {
     const text = await readIfPresent(this.#supergraphFile, signal);
     return text === undefined ? undefined : parseKept(text);
   }
@@ -78,13 +88,13 @@ async function readIfPresent(file: string, signal: AbortSignal): Promise<string 
   }
 }
 
-function parseKept(text: string): KeptSupergraph | undefined {
+function parseKept(text: string): LoadedSupergraph | undefined {
   try {
     const kept: unknown = JSON.parse(text);
     if (!isObject(kept) || typeof kept['sdl'] !== 'string') return undefined;
     const roles = Object.entries(isObject(kept['roles']) ? kept['roles'] : {});
     const known = roles.filter((entry): entry is [string, Role] => isRole(entry[1]));
-    return { sdl: kept['sdl'], roles: new Map(known) };
+    return { sdl: kept['sdl'], roles: new Map(known), subgraphs: [], warnings: [] };
   } catch {
     return undefined;
   }
