@@ -110,7 +110,6 @@ async function assemble(
   const front = await ApolloFront.start({
     schema: planner.apiSchema,
     supergraphSdl,
-    documentOf: (hash) => documents.peek(hash)?.ast,
     formatError: createMask(graphql.errors),
     plugins: context.apolloPlugins,
     log: context.log,

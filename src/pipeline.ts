@@ -54,7 +54,7 @@ export function createPipeline<Graph extends { readonly front: ApolloFront }>(
       // A mutation runs to its end though the client may leave: half of one helps nobody.
       const until = operation.kind === 'mutation' ? steps.lifetime : signal;
       // Apollo Server's plugins see the operation, and then the errors as they are.
-      const answer = await graph.front.run(request, operation.document.text, async () => {
+      const answer = await graph.front.run(request, operation.document, async () => {
         const plan = await steps.plan(operation, graph, request, until);
         return steps.execute({ request, graph, plan, variables }, until);
       });

@@ -4,7 +4,7 @@ import type { GatewayConfig } from './config/schema.ts';
 import type { GraphQLRequest, SubgraphAnswer } from './context.ts';
 import type { FrontExecution } from './edge/apollo.ts';
 import { GatewayError, SubgraphError } from './errors.ts';
-import type { Send } from './execute/entity-loader.ts';
+import type { Send } from './execute/fetch-document.ts';
 import type { Generation } from './generation.ts';
 import type { Metrics } from './observability/metrics.ts';
 import { PersistedQueries, textAsSent } from './operation/persisted-queries.ts';
@@ -14,6 +14,7 @@ import { askedForPlan, exposedPlan } from './plan/expose.ts';
 import { cut } from './respond/mask.ts';
 import { failureReply, resultReply } from './respond/reply.ts';
 import { ReplyHeaders, requestHeaders } from './subgraph/headers.ts';
+import { subgraphRequest } from './subgraph/request.ts';
 import type { Generations } from './supergraph/generations.ts';
 
 export interface StepsContext {
@@ -51,9 +52,9 @@ export function pipelineSteps(context: StepsContext): Steps<Generation> {
       return plan;
     },
     execute: (work, signal) => execute(work, context, signal),
-    respond({ result, status, headers }, request) {
-      const executed = result.data !== undefined;
-      return resultReply(result, status ?? (executed ? 200 : 500), headers, request);
+    respond(answer, request) {
+      const status = answer.status ?? (answer.data === undefined ? 500 : 200);
+      return resultReply(answer, status, answer.headers, request);
     },
     fail(error, request) {
       tell(error, request, metrics);
@@ -70,7 +71,7 @@ async function execute(
   const { request, graph, plan, variables } = work;
   const asked = config.graphql.exposePlan ? askedForPlan(request.headers) : 'no';
   const extensions = asked === 'no' ? {} : { apolloQueryPlan: exposedPlan(plan) };
-  if (asked === 'only') return { data: null, errors: [], headers: {}, extensions };
+  if (asked === 'only') return { data: 'null', errors: [], headers: {}, extensions };
   const replyHeaders = new ReplyHeaders();
   const send = sender(work, config, replyHeaders);
   try {
@@ -95,7 +96,7 @@ function sender(
     const { request: rules, response } = subgraph.options.headers;
     // The id comes last: no rule replaces it by one that a client made up.
     const headers = { ...requestHeaders(rules, request.headers), [idHeader]: request.id };
-    const answer = await subgraph.call({ ...fetch, headers, client: request }, signal);
+    const answer = await subgraph.call(subgraphRequest(fetch, headers, request), signal);
     replyHeaders.add(response, answer.headers);
     return answer;
   };

@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Readable } from 'node:stream';
-import { errors, Pool } from 'undici';
+import { type Dispatcher, errors, Pool } from 'undici';
 import { decode } from './decode.ts';
 
 export interface HttpOptions {
@@ -65,40 +64,25 @@ export class HttpClient implements AsyncDisposable {
   /** Throws an `HttpError`, or the reason of `signal`; both leave no connection half read. */
   async request(url: URL, request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
     try {
-      const answer = await this.#pool(url.origin).request({
-        path: url.pathname + url.search,
-        method: request.method,
-        headers: request.headers as Record<string, string | string[]>,
-        body: request.body ?? null,
-        signal,
-      });
-      const encoded = await this.#read(answer.headers['content-length'], answer.body);
-      const body = await this.#decode(answer.headers, encoded);
-      return { status: answer.statusCode, headers: answer.headers, body };
+      signal.throwIfAborted();
+      const exchange = new Exchange(this.#options.maxBodyBytes, signal);
+      const { method, headers, body = null } = request;
+      const path = url.pathname + url.search;
+      // Undici copies headers before it changes them.
+      const sent = headers as Record<string, string | string[]>;
+      this.#pool(url.origin).dispatch({ path, method, headers: sent, body }, exchange);
+      const answer = await exchange.answer;
+      const encoding = answer.headers['content-encoding'];
+      if (encoding === undefined || answer.body.length === 0) return answer;
+      return { ...answer, body: await this.#decode(`${encoding}`, answer.body) };
     } catch (thrown) {
       signal.throwIfAborted();
       throw thrown instanceof HttpError ? thrown : new HttpError(failureOf(thrown), thrown);
     }
   }
 
-  async #read(announced: unknown, stream: Readable): Promise<Buffer> {
-    const { maxBodyBytes } = this.#options;
-    if (Number(announced) > maxBodyBytes) throw tooLarge(stream);
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    for await (const chunk of stream) {
-      bytes += chunk.length;
-      if (bytes > maxBodyBytes) throw tooLarge(stream);
-      chunks.push(chunk);
-    }
-    const [only] = chunks;
-    return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, bytes);
-  }
-
-  async #decode(headers: IncomingHttpHeaders, body: Buffer): Promise<Buffer> {
-    const encoding = headers['content-encoding'];
-    if (encoding === undefined || body.length === 0) return body;
-    const decoded = await decode(body, `${encoding}`, this.#options.maxBodyBytes);
+  async #decode(encoding: string, body: Buffer): Promise<Buffer> {
+    const decoded = await decode(body, encoding, this.#options.maxBodyBytes);
     if (decoded === undefined) throw new HttpError('encoding');
     return decoded;
   }
@@ -126,10 +110,85 @@ export class HttpClient implements AsyncDisposable {
   }
 }
 
-/** Destroys the connection: the rest is never read. */
-function tooLarge(stream: Readable): HttpError {
-  stream.once('error', () => {}).destroy();
-  return new HttpError('too-large');
+/**
+ * One request and what comes back, read straight off the connection. What `signal` or too many
+ * bytes put an end to destroys the connection: the rest is never read.
+ */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly answer: Promise<HttpAnswer>;
+  readonly #settled = Promise.withResolvers<HttpAnswer>();
+  readonly #maxBodyBytes: number;
+  readonly #signal: AbortSignal;
+  #controller: Dispatcher.DispatchController | undefined;
+  #status = 0;
+  #headers: IncomingHttpHeaders = {};
+  readonly #chunks: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(maxBodyBytes: number, signal: AbortSignal) {
+    this.#maxBodyBytes = maxBodyBytes;
+    this.#signal = signal;
+    this.answer = this.#settled.promise;
+    signal.addEventListener('abort', this.#onAbort);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#signal.aborted) controller.abort(toError(this.#signal.reason));
+  }
+
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    headers: IncomingHttpHeaders,
+  ): void {
+    if (status < 200) return;
+    this.#status = status;
+    this.#headers = headers;
+    if (Number(headers['content-length']) > this.#maxBodyBytes) this.#refuse(controller);
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    if (this.#bytes > this.#maxBodyBytes) this.#refuse(controller);
+    else this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    const [only] = this.#chunks;
+    const isOne = this.#chunks.length === 1 && only !== undefined;
+    const body = isOne ? only : Buffer.concat(this.#chunks, this.#bytes);
+    this.#release();
+    this.#settled.resolve({ status: this.#status, headers: this.#headers, body });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#release();
+    this.#settled.reject(error);
+  }
+
+  #refuse(controller: Dispatcher.DispatchController): void {
+    const error = new HttpError('too-large');
+    this.#settled.reject(error);
+    controller.abort(error);
+  }
+
+  /** Also for a request that still waits for a connection. */
+  readonly #onAbort = (): void => {
+    const error = toError(this.#signal.reason);
+    this.#settled.reject(error);
+    this.#controller?.abort(error);
+  };
+
+  #release(): void {
+    this.#signal.removeEventListener('abort', this.#onAbort);
+  }
+}
+
+function toError(reason: unknown): Error {
+  return reason instanceof Error
+    ? reason
+    : new Error('The request was given up', { cause: reason });
 }
 
 const byCode: Readonly<Record<string, HttpFailure>> = {

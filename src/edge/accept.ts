@@ -16,8 +16,19 @@ const json = 'application/json; charset=utf-8';
 const graphql = 'application/graphql-response+json; charset=utf-8';
 const html = 'text/html; charset=utf-8';
 
+/** What clients send almost always. */
+const usual = new Map<string, Accepted>([
+  ['', { mediaType: 'application/json', alwaysOk: false }],
+  ['*/*', { mediaType: 'application/json', alwaysOk: false }],
+  ['application/json', { mediaType: 'application/json', alwaysOk: true }],
+]);
+
 /** Chooses the media type of the reply, or throws `INVALID_ACCEPT_HEADER`. */
-export function negotiate(accept: string | undefined): Accepted {
+export function negotiate(accept = ''): Accepted {
+  return usual.get(accept) ?? choose(accept);
+}
+
+function choose(accept: string): Accepted {
   const ranges = rangesOf(accept);
   switch (ranges.mediaType([json, graphql])) {
     case json:

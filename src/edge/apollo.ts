@@ -10,7 +10,6 @@ import {
 } from '@apollo/server/plugin/disabled';
 import {
   type DocumentNode,
-  type FormattedExecutionResult,
   GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
@@ -29,7 +28,8 @@ export interface FrontContext {
 }
 
 export interface FrontExecution {
-  readonly data: Record<string, unknown> | null;
+  /** As JSON. */
+  readonly data: string;
   readonly errors: readonly GraphQLError[];
   readonly extensions: Readonly<Record<string, unknown>>;
   /** What the subgraphs' answers add to the reply's headers. */
@@ -39,17 +39,26 @@ export interface FrontExecution {
 export interface FrontOptions {
   readonly schema: GraphQLSchema;
   readonly supergraphSdl: string;
-  /** Finds a document that was checked already by the SHA-256 of its text. */
-  readonly documentOf: (hash: string) => DocumentNode | undefined;
   /** Decides what a client may read of an error, after the plugins have seen it as it is. */
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
   readonly plugins: readonly ApolloPlugin[];
   readonly log: Log;
 }
 
+/** A document that was checked. */
+export interface FrontDocument {
+  readonly text: string;
+  /** SHA-256 of `text`, in hexadecimal digits. */
+  readonly hash: string;
+  readonly ast: DocumentNode;
+}
+
 /** What Apollo and its plugins made of an operation. */
 export interface FrontAnswer {
-  readonly result: FormattedExecutionResult;
+  /** As JSON; undefined when the operation was not executed. */
+  readonly data: string | undefined;
+  readonly errors?: readonly GraphQLFormattedError[] | undefined;
+  readonly extensions?: Readonly<Record<string, unknown>> | undefined;
   /** A plugin's own choice, if there is one. */
   readonly status: number | undefined;
   readonly headers: Reply['headers'];
@@ -58,24 +67,53 @@ export interface FrontAnswer {
 /** One generation's Apollo Server: it hosts the plugins and hands each operation to its executor. */
 export class ApolloFront implements AsyncDisposable {
   readonly #server: ApolloServer<FrontContext>;
+  readonly #options: FrontOptions;
+  readonly #asts: Asts;
 
-  private constructor(server: ApolloServer<FrontContext>) {
+  private constructor(server: ApolloServer<FrontContext>, options: FrontOptions, asts: Asts) {
     this.#server = server;
+    this.#options = options;
+    this.#asts = asts;
   }
 
   static async start(options: FrontOptions): Promise<ApolloFront> {
-    const server = new ApolloServer<FrontContext>(serverOptions(options));
+    const asts = new Asts();
+    const server = new ApolloServer<FrontContext>(serverOptions(options, asts));
     await server.start();
-    return new ApolloFront(server);
+    return new ApolloFront(server, options, asts);
   }
 
-  /** Runs `text`, which must have been checked, past the plugins and through `execute`. */
-  async run(
+  /** Runs a document that was checked past the plugins, if there are any, and through `execute`. */
+  run(
     request: GraphQLRequest,
-    text: string,
+    document: FrontDocument,
     execute: FrontContext['execute'],
   ): Promise<FrontAnswer> {
-    const { persistedQuery: _, ...extensions } = request.extensions ?? {};
+    return this.#options.plugins.length === 0
+      ? this.#runAlone(execute)
+      : this.#runPastPlugins(request, document, execute);
+  }
+
+  /** Where nobody looks on, Apollo's part is what is left of it: what a client reads of errors. */
+  async #runAlone(execute: FrontContext['execute']): Promise<FrontAnswer> {
+    const { data, errors, extensions, headers } = await execute();
+    const { formatError } = this.#options;
+    return {
+      data,
+      errors: errors.map((error) => formatError(error.toJSON(), error)),
+      extensions: Object.keys(extensions).length > 0 ? extensions : undefined,
+      status: undefined,
+      headers,
+    };
+  }
+
+  async #runPastPlugins(
+    request: GraphQLRequest,
+    { text, hash, ast }: FrontDocument,
+    execute: FrontContext['execute'],
+  ): Promise<FrontAnswer> {
+    using _ast = this.#asts.lend(hash, ast);
+    const { persistedQuery: _hash, ...extensions } = request.extensions ?? {};
     const operation = {
       query: text,
       ...(request.operationName !== undefined && { operationName: request.operationName }),
@@ -88,12 +126,34 @@ export class ApolloFront implements AsyncDisposable {
     const { body, http } = await this.#server.executeOperation(operation, { contextValue });
     if (execution.failure !== undefined) throw execution.failure;
     if (body.kind !== 'single') throw new TypeError('Incremental results are not served here');
+    const { data, ...rest } = body.singleResult;
     const headers = { ...execution.headers, ...Object.fromEntries(http.headers) };
-    return { result: body.singleResult, status: http.status, headers };
+    const written = data === undefined ? undefined : JSON.stringify(data);
+    return { ...rest, data: written, status: http.status, headers };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#server.stop();
+  }
+}
+
+/** The documents that Apollo is at work on, which it asks for by the SHA-256 of their text. */
+class Asts {
+  readonly #lent = new Map<string, { readonly ast: DocumentNode; loans: number }>();
+
+  lend(hash: string, ast: DocumentNode): Disposable {
+    const lent = this.#lent.get(hash) ?? { ast, loans: 0 };
+    lent.loans += 1;
+    this.#lent.set(hash, lent);
+    const giveBack = (): void => {
+      lent.loans -= 1;
+      if (lent.loans === 0) this.#lent.delete(hash);
+    };
+    return { [Symbol.dispose]: giveBack };
+  }
+
+  get(hash: string): DocumentNode | undefined {
+    return this.#lent.get(hash)?.ast;
   }
 }
 
@@ -120,7 +180,10 @@ class Execution {
   }
 }
 
-function serverOptions(options: FrontOptions): ApolloServerOptionsWithGateway<FrontContext> {
+function serverOptions(
+  options: FrontOptions,
+  asts: Asts,
+): ApolloServerOptionsWithGateway<FrontContext> {
   return {
     gateway: gatewayOf(options),
     plugins: [...quiet, ...options.plugins, unforeseen],
@@ -133,7 +196,7 @@ function serverOptions(options: FrontOptions): ApolloServerOptionsWithGateway<Fr
     persistedQueries: false,
     documentStore: {
       // Apollo puts a name of the schema before the hash.
-      get: async (key) => options.documentOf(key.slice(key.lastIndexOf(':') + 1)),
+      get: async (key) => asts.get(key.slice(key.lastIndexOf(':') + 1)),
       set: async () => {},
       delete: async () => {},
     },
@@ -181,7 +244,7 @@ function gatewayOf({
       executor: async ({ context }) => {
         const { data, errors, extensions } = await (context as unknown as FrontContext).execute();
         return {
-          data,
+          data: JSON.parse(data),
           ...(errors.length > 0 && { errors: errors.map(withoutHttp) }),
           ...(Object.keys(extensions).length > 0 && { extensions }),
         };

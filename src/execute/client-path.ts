@@ -1,26 +1,16 @@
-import {
-  type FragmentDefinitionNode,
-  Kind,
-  type OperationDefinitionNode,
-  type SelectionSetNode,
-} from 'graphql';
-import { getOwn, isObject, type JsonObject } from '../lib/own.ts';
+import { Kind, type SelectionSetNode } from 'graphql';
+import { getOwn, isObject } from '../lib/own.ts';
+import type { AnsweredOperation } from './answers.ts';
 import type { Path } from './places.ts';
-
-/** The operation as the plan knows it, and the client's own response keys. */
-export interface ClientNames {
-  readonly definition: OperationDefinitionNode;
-  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  readonly clientKeys: ReadonlyMap<string, string>;
-}
 
 /** Finds the places of one client's answer for paths that are in the plan's keys. */
 export class ClientPaths {
-  readonly #answer: JsonObject | null;
+  readonly #answer: unknown;
   readonly #clientKeys: ReadonlyMap<string, string>;
   readonly #root: Level;
 
-  constructor(answer: JsonObject | null, { definition, fragments, clientKeys }: ClientNames) {
+  /** `answer` is in the client's keys. */
+  constructor(answer: unknown, { definition, fragments, clientKeys }: AnsweredOperation) {
     this.#answer = answer;
     this.#clientKeys = clientKeys;
     this.#root = new Level([definition.selectionSet], fragments);
@@ -55,11 +45,14 @@ function at(value: unknown, key: string | number): unknown {
 /** The response keys that are selected at one place, on whatever type, and what is below each. */
 class Level {
   readonly #selectionSets: readonly SelectionSetNode[];
-  readonly #fragments: ClientNames['fragments'];
+  readonly #fragments: AnsweredOperation['fragments'];
   readonly #below = new Map<string, Level>();
   #selected: Map<string, SelectionSetNode[]> | undefined;
 
-  constructor(selectionSets: readonly SelectionSetNode[], fragments: ClientNames['fragments']) {
+  constructor(
+    selectionSets: readonly SelectionSetNode[],
+    fragments: AnsweredOperation['fragments'],
+  ) {
     this.#selectionSets = selectionSets;
     this.#fragments = fragments;
   }

@@ -11,147 +11,163 @@ import {
   type VariableDefinitionNode,
   visit,
 } from 'graphql';
-import type {
-  FetchDataRewrite,
-  FetchNode,
-  PlanNode,
-  QueryPlan,
-  QueryPlanSelectionNode,
-} from '../plan/planner.ts';
-import { type FetchContext, fetchContext } from './context-selection.ts';
+import type { FetchNode, PlanNode, QueryPlan } from '../plan/planner.ts';
+import { fetchContext } from './context-selection.ts';
+import { EntityDocuments } from './entity-document.ts';
+import { fetchDocument } from './fetch-document.ts';
+import { pathSteps } from './places.ts';
+import type { Step, VariableDeclaration } from './plan-steps.ts';
+import { representation } from './representations.ts';
 import { renamedKeys } from './rewrites.ts';
 import { Supply } from './supply.ts';
+import type { TypeConditions } from './type-conditions.ts';
 
-/** What a plan says to do, with all prepared that no request changes. */
-export type Step =
-  | { readonly kind: 'sequence'; readonly steps: readonly Step[] }
-  | { readonly kind: 'parallel'; readonly steps: readonly Step[] }
-  | ConditionStep
-  | RootFetch
-  | EntityFetch;
-
-export interface ConditionStep {
-  readonly kind: 'condition';
-  readonly variable: string;
-  readonly whenTrue: Step | undefined;
-  readonly whenFalse: Step | undefined;
-}
-
-/** What the fetches of root fields and of entities have in common. */
-interface Fetch {
-  readonly subgraph: string;
-  /** Where the answer belongs, in a plan's own notation; empty for the root. */
-  readonly path: readonly (string | number)[];
-  readonly text: string;
-  readonly operationName: string | undefined;
-  readonly variables: readonly string[];
-  readonly outputRewrites: readonly FetchDataRewrite[];
-  /** For each key of the answer that is rewritten, the key that the plan knows. */
-  readonly renamed: ReadonlyMap<string, string>;
-  /** The keys, as the plan knows them, that the answer is to supply. */
-  readonly outputs: readonly string[];
-  /** What is asked, where conditions may leave nothing of it. */
-  readonly conditional: SelectionSetNode | undefined;
-}
-
-/** A fetch of fields of the query or mutation root. */
-export interface RootFetch extends Fetch {
-  readonly kind: 'root-fetch';
-  readonly operation: 'query' | 'mutation';
-}
-
-/** A fetch of further fields of entities that are known by their keys. */
-export interface EntityFetch extends Fetch {
-  readonly kind: 'entity-fetch';
-  readonly requires: readonly QueryPlanSelectionNode[];
-  readonly inputRewrites: readonly FetchDataRewrite[];
-  /** What is selected of each entity, as text: equal texts ask the same. */
-  readonly selection: string;
-  /** The client's variables that `selection` uses, declared for the subgraph. */
-  readonly declarations: readonly VariableDeclaration[];
-  /** Whether `@skip` or `@include` may leave out fields, and what those alone require. */
-  readonly skips: boolean;
-  /** What `@fromContext` takes from the objects above the entities. */
-  readonly context: FetchContext | undefined;
-}
-
-export interface VariableDeclaration {
-  readonly name: string;
-  readonly text: string;
-}
-
-/** A plan that can be run any number of times. */
+/** A plan with all prepared that no request changes. */
 export interface CompiledSteps {
   /** Undefined when there is nothing to fetch. */
   readonly step: Step | undefined;
+  /**
+   * Whether an entity that stands at several places may be one object: not where some places of a
+   * fetch's path are treated unlike others.
+   */
+  readonly sharesObjects: boolean;
+  readonly documents: EntityDocuments;
   readonly supply: Supply;
 }
 
-/** Prepares `plan` to be run, and notes what its fetches supply. */
-export function compilePlan({ node }: QueryPlan): CompiledSteps {
+/** Prepares `plan` to be run any number of times, and notes what its fetches supply. */
+export function compilePlan({ node }: QueryPlan, types: TypeConditions): CompiledSteps {
   if (node?.kind === 'Subscription') throw new TypeError('Subscriptions are not executed here');
-  const supply = new Supply();
-  return { step: node && compileNode(node, [], supply), supply };
+  const compiler = new PlanCompiler(types);
+  const step = node && compiler.compile(node);
+  const { sharesObjects, supply } = compiler;
+  return { step, sharesObjects, supply, documents: new EntityDocuments() };
 }
 
-function compileNode(node: PlanNode, path: readonly (string | number)[], supply: Supply): Step {
-  const compile = (each: PlanNode) => compileNode(each, path, supply);
-  switch (node.kind) {
-    case 'Sequence':
-      return { kind: 'sequence', steps: node.nodes.map(compile) };
-    case 'Parallel':
-      return { kind: 'parallel', steps: node.nodes.map(compile) };
-    case 'Flatten':
-      return compileNode(node.node, [...path, ...node.path], supply);
-    case 'Condition':
-      return {
-        kind: 'condition',
-        variable: node.condition,
-        whenTrue: node.ifClause && compile(node.ifClause),
-        whenFalse: node.elseClause && compile(node.elseClause),
-      };
+class PlanCompiler {
+  sharesObjects = true;
+  readonly supply = new Supply();
+  readonly #types: TypeConditions;
+  #fetches = 0;
+  /** The parts of entity fetches by subgraph: true once a second fetch has selected the same. */
+  readonly #parts = new Map<string, boolean>();
+
+  constructor(types: TypeConditions) {
+    this.#types = types;
+  }
+
+  compile(node: PlanNode): Step {
+    forEachFetch(node, (fetch) => this.#note(fetch));
+    return this.#node(node, []);
+  }
+
+  #note(node: FetchNode): void {
+    for (const part of partsOf(node)) this.#parts.set(part, this.#parts.has(part));
+  }
+
+  #node(node: PlanNode, path: readonly (string | number)[]): Step {
+    const steps = (nodes: readonly PlanNode[]) => nodes.map((each) => this.#node(each, path));
+    switch (node.kind) {
+      case 'Sequence':
+        return { kind: 'sequence', steps: steps(node.nodes) };
+      case 'Parallel':
+        return { kind: 'parallel', steps: steps(node.nodes) };
+      case 'Flatten':
+        return this.#node(node.node, [...path, ...node.path]);
+      case 'Condition':
+        return {
+          kind: 'condition',
+          variable: node.condition,
+          whenTrue: node.ifClause && this.#node(node.ifClause, path),
+          whenFalse: node.elseClause && this.#node(node.elseClause, path),
+        };
+      case 'Fetch':
+        return this.#fetch(node, path);
+      case 'Defer':
+        throw new TypeError('The planner was not asked to defer');
+    }
+  }
+
+  #fetch(node: FetchNode, place: readonly (string | number)[]): Step {
+    const operation = underOwnRoot(operationIn(node));
+    const entities = node.requires === undefined ? undefined : entitiesField(operation);
+    const outputRewrites = node.outputRewrites ?? [];
+    const renamed = renamedKeys(outputRewrites);
+    const asked = entities?.selectionSet ?? operation.selectionSet;
+    const keys = responseKeys(asked);
+    const path = pathSteps(place);
+    this.supply.add(place, asked, renamed);
+    const fetch = {
+      subgraph: node.serviceName,
+      path,
+      document: fetchDocument(stripIgnoredCharacters(print(operation)), node.operationName),
+      variables: node.variableUsages ?? [],
+      outputRewrites,
+      renamed,
+      outputs: keys.map((key) => renamed.get(key) ?? key),
+      conditional: isConditional(asked) ? asked : undefined,
+    };
+    if (path.some(({ types }) => types !== undefined)) this.sharesObjects = false;
+    if (node.requires === undefined || entities?.selectionSet === undefined) {
+      const kind = node.operationKind === 'mutation' ? 'mutation' : 'query';
+      return { kind: 'root-fetch', operation: kind, ...fetch };
+    }
+    const context = fetchContext(node.contextRewrites, entities.selectionSet);
+    if (context !== undefined) this.sharesObjects = false;
+    this.#fetches += 1;
+    const id = `${this.#fetches}`;
+    const parts = partsOf(node);
+    return {
+      kind: 'entity-fetch',
+      ...fetch,
+      id,
+      represent: representation(node.requires, node.inputRewrites ?? [], this.#types),
+      selection: stripIgnoredCharacters(print(entities.selectionSet)),
+      parts,
+      overlaps: parts.some((part) => this.#parts.get(part)),
+      alone: outputRewrites.length > 0 ? id : undefined,
+      keys: new Set(keys),
+      declarations: (operation.variableDefinitions ?? [])
+        .filter(({ variable }) => variable.name.value !== 'representations')
+        .map(declaration),
+      skips: hasConditions(operation),
+      context,
+    };
+  }
+}
+
+function forEachFetch(node: PlanNode | undefined, visitFetch: (node: FetchNode) => void): void {
+  switch (node?.kind) {
     case 'Fetch':
-      return compileFetch(node, path, supply);
-    case 'Defer':
-      throw new TypeError('The planner was not asked to defer');
+      visitFetch(node);
+      break;
+    case 'Sequence':
+    case 'Parallel':
+      for (const each of node.nodes) forEachFetch(each, visitFetch);
+      break;
+    case 'Flatten':
+      forEachFetch(node.node, visitFetch);
+      break;
+    case 'Condition':
+      forEachFetch(node.ifClause, visitFetch);
+      forEachFetch(node.elseClause, visitFetch);
   }
 }
 
-function compileFetch(node: FetchNode, path: readonly (string | number)[], supply: Supply): Step {
-  const operation = underOwnRoot(operationIn(node));
-  const entities = node.requires === undefined ? undefined : entitiesField(operation);
-  const outputRewrites = node.outputRewrites ?? [];
-  const renamed = renamedKeys(outputRewrites);
-  const asked = entities?.selectionSet ?? operation.selectionSet;
-  supply.add(path, asked, renamed);
-  const keys = responseKeys(asked);
-  const fetch = {
-    subgraph: node.serviceName,
-    path,
-    text: stripIgnoredCharacters(print(operation)),
-    operationName: node.operationName,
-    variables: node.variableUsages ?? [],
-    outputRewrites,
-    renamed,
-    outputs: keys.map((key) => renamed.get(key) ?? key),
-    conditional: isConditional(asked) ? asked : undefined,
-  };
-  if (node.requires === undefined || entities?.selectionSet === undefined) {
-    const kind = node.operationKind === 'mutation' ? 'mutation' : 'query';
-    return { kind: 'root-fetch', operation: kind, ...fetch };
-  }
-  return {
-    kind: 'entity-fetch',
-    ...fetch,
-    requires: node.requires,
-    inputRewrites: node.inputRewrites ?? [],
-    selection: stripIgnoredCharacters(print(entities.selectionSet)),
-    declarations: (operation.variableDefinitions ?? [])
-      .filter(({ variable }) => variable.name.value !== 'representations')
-      .map(declaration),
-    skips: hasConditions(operation),
-    context: fetchContext(node.contextRewrites, entities.selectionSet),
-  };
+/** What an entity fetch selects, field by field; nothing where it may not share its entities. */
+function partsOf(node: FetchNode): readonly string[] {
+  const { requires, outputRewrites = [], contextRewrites = [] } = node;
+  if (requires === undefined || outputRewrites.length > 0 || contextRewrites.length > 0) return [];
+  const selections = entitiesField(operationIn(node))?.selectionSet?.selections ?? [];
+  return selections.flatMap((selection) => {
+    const isPlain = selection.kind === Kind.INLINE_FRAGMENT && !selection.directives?.length;
+    const type = isPlain ? selection.typeCondition?.name.value : undefined;
+    const nodes = isPlain ? selection.selectionSet.selections : [selection];
+    return nodes.map((each) => {
+      const text = stripIgnoredCharacters(print(each));
+      return `${node.serviceName}\0${type ?? ''}\0${text}`;
+    });
+  });
 }
 
 function declaration(node: VariableDefinitionNode): VariableDeclaration {

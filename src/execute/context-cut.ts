@@ -6,8 +6,9 @@ import {
   stripIgnoredCharacters,
   visit,
 } from 'graphql';
-import type { EntityFetch } from './compile-plan.ts';
 import { contextFor } from './context-selection.ts';
+import { fetchDocument } from './fetch-document.ts';
+import type { EntityFetch } from './plan-steps.ts';
 
 /** A field that is not asked for, since the value of `variable` is not known. */
 export interface CutField {
@@ -36,11 +37,15 @@ export function withoutFieldsOf(fetch: EntityFetch, lost: ReadonlySet<string>): 
   const declarations = fetch.declarations.filter(({ name }) => used.has(name));
   const selection = stripIgnoredCharacters(print(selectionSet));
   const declared = ['$representations:[_Any!]!', ...declarations.map(({ text }) => text)];
+  const { operationName } = fetch.document;
+  const name = operationName === undefined ? '' : ` ${operationName}`;
+  const text = `query${name}(${declared.join(',')}){_entities(representations:$representations)${selection}}`;
   const rest: EntityFetch = {
     ...fetch,
+    id: undefined,
     selection,
     declarations,
-    text: `query${fetch.operationName === undefined ? '' : ` ${fetch.operationName}`}(${declared.join(',')}){_entities(representations:$representations)${selection}}`,
+    document: fetchDocument(text, operationName),
     variables: fetch.variables.filter((name) => used.has(name)),
     context: contextFor(
       selectionSet,

@@ -1,65 +1,83 @@
-import { getOwn, isObject } from '../lib/own.ts';
-import type { EntityFetch } from './compile-plan.ts';
+import { getOwn, isObject, type JsonObject } from '../lib/own.ts';
 import { type CutField, withoutFieldsOf } from './context-cut.ts';
 import { type ContextValues, contextAt, type Known, noContext } from './context-values.ts';
-import { type KeyedRepresentation, pickVariables } from './entity-loader.ts';
 import type { Failures, Loss } from './failures.ts';
-import { type Place, placesAt } from './places.ts';
-import { type Missing, type Representation, represent } from './representations.ts';
-import { rewrite } from './rewrites.ts';
-
-/** A representation to ask for, with every place where its entity stands. */
-export interface WantedEntity {
-  readonly representation: KeyedRepresentation;
-  readonly places: Place[];
-}
+import { objectsAt, placesAt } from './places.ts';
+import type { EntityFetch } from './plan-steps.ts';
+import type { Missing } from './representations.ts';
 
 /** Entities of one fetch that stand under equal contexts: they are asked for together. */
 export interface Batch {
   /** Undefined when nothing can be asked without a context that is lost. */
   readonly fetch: EntityFetch | undefined;
   readonly context: ContextValues;
-  readonly wanted: Map<string, WantedEntity>;
-  /** The fields that are not asked for, and for each place the reason. */
+  /** By representation, the objects that get what comes of it. */
+  readonly wanted: Map<string, JsonObject[]>;
+  /** The fields that are not asked for, and for each object the reason. */
   readonly cut: readonly CutField[];
-  readonly losses: { readonly place: Place; readonly lost: ReadonlyMap<string, Loss> }[];
+  readonly losses: { readonly object: JsonObject; readonly lost: ReadonlyMap<string, Loss> }[];
 }
 
 /** What `fetch` is to ask for, by what is known so far. */
 export function batchesOf(fetch: EntityFetch, known: Known): readonly Batch[] {
+  return fetch.context === undefined ? [oneBatch(fetch, known)] : batchesByContext(fetch, known);
+}
+
+function oneBatch(fetch: EntityFetch, known: Known): Batch {
+  const batch = emptyBatch(fetch, noContext);
+  const mayOmit = omitting(fetch, known.failures);
+  for (const object of objectsAt(known.data, fetch.path, known.types)) {
+    const text = represented(object, fetch, mayOmit, known.failures);
+    if (text !== undefined) add(batch, text, object);
+  }
+  return batch;
+}
+
+function batchesByContext(fetch: EntityFetch, known: Known): readonly Batch[] {
   const batches = new Map<string, Batch>();
-  const { types, failures } = known;
-  // What is required only by fields that are skipped was not fetched, and is not missed.
-  const mayOmit = ({ object, key }: Missing) =>
-    fetch.skips && failures.lossOf(object, key) === undefined;
+  const mayOmit = omitting(fetch, known.failures);
   for (const place of placesAt(known.data, fetch.path, known.types)) {
-    const represented = represent(place.object, fetch.requires, { types, mayOmit });
-    if (represented?.value === undefined) {
-      inheritLoss(place, fetch, represented, known.failures);
-      continue;
-    }
-    rewrite(represented.value, fetch.inputRewrites, known.types);
-    const variables = fetch.context?.variables;
-    const context = variables === undefined ? noContext : contextAt(place, variables, known);
+    const { object } = place;
+    const text = represented(object, fetch, mayOmit, known.failures);
+    if (text === undefined) continue;
+    const context = contextAt(place, fetch.context?.variables ?? [], known);
     const batch = batches.get(context.key) ?? emptyBatch(fetch, context);
     batches.set(context.key, batch);
-    add(batch, { key: JSON.stringify(represented.value), value: represented.value }, place);
-    if (context.lost.size > 0) batch.losses.push({ place, lost: context.lost });
+    add(batch, text, object);
+    if (context.lost.size > 0) batch.losses.push({ object, lost: context.lost });
   }
   return [...batches.values()];
+}
+
+/** What is required only by fields that are skipped was not fetched, and is not missed. */
+function omitting({ skips }: EntityFetch, failures: Failures) {
+  return ({ object, key }: Missing) => skips && failures.lossOf(object, key) === undefined;
+}
+
+function represented(
+  object: JsonObject,
+  fetch: EntityFetch,
+  mayOmit: (missing: Missing) => boolean,
+  failures: Failures,
+): string | undefined {
+  const representation = fetch.represent(object, mayOmit);
+  if (typeof representation === 'string') return representation;
+  inheritLoss(object, fetch, representation, failures);
+  return undefined;
 }
 
 function emptyBatch(fetch: EntityFetch, context: ContextValues): Batch {
   const rest = withoutFieldsOf(fetch, new Set(context.lost.keys()));
   const used = rest.fetch?.context?.variables.map(({ name }) => name) ?? [];
-  const variables = pickVariables(context.variables, used);
+  const given = used.filter((name) => Object.hasOwn(context.variables, name));
+  const variables = Object.fromEntries(given.map((name) => [name, context.variables[name]]));
   return { ...rest, context: { ...context, variables }, wanted: new Map(), losses: [] };
 }
 
-function add({ wanted }: Batch, representation: KeyedRepresentation, place: Place): void {
-  const known = wanted.get(representation.key) ?? { representation, places: [] };
-  known.places.push(place);
-  wanted.set(representation.key, known);
+function add({ wanted }: Batch, representation: string, object: JsonObject): void {
+  const known = wanted.get(representation);
+  if (known === undefined) wanted.set(representation, [object]);
+  else known.push(object);
 }
 
 /**
@@ -67,22 +85,22 @@ function add({ wanted }: Batch, representation: KeyedRepresentation, place: Plac
  * is required, or the type without which nobody knows whether this fetch is for the entity.
  */
 function inheritLoss(
-  { object }: Place,
+  object: JsonObject,
   fetch: EntityFetch,
-  represented: Representation,
+  representation: Missing | undefined,
   failures: Failures,
 ): void {
-  const missing = represented?.missing ?? { object, key: '__typename' };
+  const missing = representation ?? { object, key: '__typename' };
   const loss = failures.lossOf(missing.object, missing.key);
   if (loss !== undefined) failures.lose(object, fetch.outputs, loss);
 }
 
 /** The fields that were not asked for are missing for the reason for which their contexts are. */
 export function loseCutFields({ cut, losses }: Batch, failures: Failures): void {
-  for (const { place, lost } of losses) {
+  for (const { object, lost } of losses) {
     for (const { path, variable } of cut) {
       const loss = lost.get(variable);
-      if (loss !== undefined) loseAt(place.object, path, loss, failures);
+      if (loss !== undefined) loseAt(object, path, loss, failures);
     }
   }
 }

@@ -1,69 +1,77 @@
-import type { JsonObject } from '../lib/own.ts';
-import type { EntityFetch } from './compile-plan.ts';
+import { type FetchDocument, fetchDocument } from './fetch-document.ts';
+import type { EntityFetch } from './plan-steps.ts';
 
-/** One selection of entities within a subgraph request. */
-export interface EntitySelection {
-  readonly fetch: EntityFetch;
-  readonly representations: readonly unknown[];
-  /** The values of its contextual variables. */
-  readonly contextual: Readonly<JsonObject>;
-}
-
-/** A subgraph request for one or several selections of entities. */
+/** A document for one or several selections of entities. */
 export interface EntityDocument {
-  readonly text: string;
-  readonly operationName: string | undefined;
-  /** The representations and the contextual values. */
-  readonly variables: Readonly<JsonObject>;
+  readonly document: FetchDocument;
   /** The response key under which each selection's entities come back. */
   readonly keys: readonly string[];
+  /** The name of each selection's representations. */
+  readonly representations: readonly string[];
+  /** What comes behind the names of each selection's contextual variables. */
+  readonly suffixes: readonly string[];
 }
 
-/**
- * One selection goes out as it was planned; several become aliases of `_entities`, each with
- * contextual variables of its own.
- */
-export function entityDocument(selections: readonly EntitySelection[]): EntityDocument {
-  const [only] = selections;
-  if (selections.length === 1 && only !== undefined) {
-    const { text, operationName } = only.fetch;
-    const variables = { ...only.contextual, representations: only.representations };
-    return { text, operationName, variables, keys: ['_entities'] };
+/** The most combinations that are kept for one first fetch: which meet depends on timing. */
+const mostKept = 64;
+
+/** The documents of one plan's entity fetches, by combination. */
+export class EntityDocuments {
+  readonly #single = new WeakMap<EntityFetch, EntityDocument>();
+  readonly #combined = new Map<string, EntityDocument>();
+
+  /** The document for fetches that go out together. What was cut for one request is not kept. */
+  for(fetches: readonly EntityFetch[]): EntityDocument {
+    const [only] = fetches;
+    if (only !== undefined && fetches.length === 1) return this.#alone(only);
+    if (fetches.some(({ id }) => id === undefined)) return together(fetches);
+    const key = fetches.map(({ id }) => id).join();
+    const known = this.#combined.get(key);
+    if (known !== undefined) return known;
+    const made = together(fetches);
+    if (this.#combined.size >= mostKept) this.#combined.clear();
+    this.#combined.set(key, made);
+    return made;
   }
-  const keys = selections.map((_, index) => `_entities_${index}`);
-  const names = selections.map((_, index) => `representations_${index}`);
-  const fields = selections.map(
-    ({ fetch }, index) =>
-      `${keys[index]}:_entities(representations:$${names[index]})${selectionText(fetch, index)}`,
+
+  #alone(fetch: EntityFetch): EntityDocument {
+    const known = this.#single.get(fetch);
+    if (known !== undefined) return known;
+    const { document } = fetch;
+    const names = { keys: ['_entities'], representations: ['representations'], suffixes: [''] };
+    const made = { document, ...names };
+    this.#single.set(fetch, made);
+    return made;
+  }
+}
+
+/** Several fetches become aliases of `_entities`, each with contextual variables of its own. */
+function together(fetches: readonly EntityFetch[]): EntityDocument {
+  const suffixes = fetches.map((_, index) => `_${index}`);
+  const keys = suffixes.map((suffix) => `_entities${suffix}`);
+  const representations = suffixes.map((suffix) => `representations${suffix}`);
+  const fields = fetches.map(
+    (fetch, index) =>
+      `${keys[index]}:_entities(representations:$${representations[index]})${selectionText(fetch, index)}`,
   );
-  const declared = [...names.map((name) => `$${name}:[_Any!]!`), ...declarations(selections)];
-  const operationName = only?.fetch.operationName;
-  return {
-    text: `query${operationName === undefined ? '' : ` ${operationName}`}(${declared.join(',')}){${fields.join(' ')}}`,
-    operationName,
-    variables: Object.fromEntries(selections.flatMap(variableEntries)),
-    keys,
-  };
+  const declared = [
+    ...representations.map((name) => `$${name}:[_Any!]!`),
+    ...declarations(fetches),
+  ];
+  const operationName = fetches[0]?.document.operationName;
+  const name = operationName === undefined ? '' : ` ${operationName}`;
+  const text = `query${name}(${declared.join(',')}){${fields.join(' ')}}`;
+  return { document: fetchDocument(text, operationName), keys, representations, suffixes };
 }
 
 function selectionText({ selection, context }: EntityFetch, index: number): string {
   return context === undefined ? selection : context.parts.join(`_${index}`);
 }
 
-function variableEntries(
-  { representations, contextual }: EntitySelection,
-  index: number,
-): readonly (readonly [string, unknown])[] {
-  const own = Object.entries(contextual).map(
-    ([name, value]) => [`${name}_${index}`, value] as const,
-  );
-  return [[`representations_${index}`, representations], ...own];
-}
-
 /** Each client variable once: all fetches of a plan declare one name alike. */
-function declarations(selections: readonly EntitySelection[]): readonly string[] {
+function declarations(fetches: readonly EntityFetch[]): readonly string[] {
   const texts = new Map<string, string>();
-  for (const [index, { fetch }] of selections.entries()) {
+  for (const [index, fetch] of fetches.entries()) {
     const contextual = new Set(fetch.context?.variables.map(({ name }) => name));
     for (const { name, text } of fetch.declarations) {
       if (!contextual.has(name)) texts.set(name, text);

@@ -1,204 +1,206 @@
 import DataLoader from 'dataloader';
-import type { SubgraphAnswer, SubgraphErrorBody, SubgraphRequest } from '../context.ts';
+import type { SubgraphErrorBody } from '../context.ts';
 import { GatewayError, SubgraphError } from '../errors.ts';
-import type { Call } from '../lib/call.ts';
-import { isObject, type JsonObject } from '../lib/own.ts';
-import type { EntityFetch } from './compile-plan.ts';
+import { cloneJson } from '../lib/clone-json.ts';
+import { jsonString } from '../lib/json-text.ts';
+import { getOwn, type JsonObject, setOwn } from '../lib/own.ts';
 import type { ContextValues } from './context-values.ts';
-import { entityDocument } from './entity-document.ts';
+import {
+  type EntityAnswer,
+  type EntityFailure,
+  type LoadedEntity,
+  readEntities,
+} from './entity-answer.ts';
+import type { EntityDocument, EntityDocuments } from './entity-document.ts';
+import { type Send, variableMembers } from './fetch-document.ts';
+import type { EntityFetch } from './plan-steps.ts';
 
-/** A subgraph request as the executor makes it; what goes along with it is added below. */
-export type FetchRequest = Pick<
-  SubgraphRequest,
-  'subgraph' | 'kind' | 'query' | 'operationName' | 'variables'
->;
-
-/** Sends one request to a subgraph. */
-export type Send = Call<FetchRequest, SubgraphAnswer>;
-
-/** What identifies an entity to a subgraph, and the text by which equal ones are known. */
-export interface KeyedRepresentation {
-  readonly key: string;
-  readonly value: JsonObject;
+export interface LoaderInput {
+  readonly send: Send;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly documents: EntityDocuments;
+  /** Told of the errors of an answer that lead to none of its entities. */
+  readonly loose: (fetch: EntityFetch, errors: readonly SubgraphErrorBody[]) => void;
 }
 
-/** One fetch of entities that is ready to go. */
-export interface EntityLoad {
+/** What is asked of one subgraph in one selection, and will be answered in this order. */
+interface Group {
   readonly fetch: EntityFetch;
-  /** Each representation once. */
-  readonly representations: readonly KeyedRepresentation[];
-  /** The contextual values that all of them share. */
   readonly context: ContextValues;
+  /** Representations as JSON, each with its place in the answer. */
+  readonly indexes: Map<string, number>;
+  answer: Promise<EntityAnswer> | undefined;
 }
 
-/** What became of one representation; the paths of its errors begin below the entity. */
-export interface LoadedEntity {
-  readonly entity: Readonly<JsonObject> | null;
-  readonly errors: readonly SubgraphErrorBody[];
-}
-
-/** What became of one fetch: an entity for each representation, and errors without a place. */
-export interface EntityAnswer {
-  readonly entities: readonly LoadedEntity[];
-  readonly loose: readonly SubgraphErrorBody[];
+/** An entity that was asked for: one of a group. */
+interface Flight {
+  readonly group: Group;
+  readonly index: number;
 }
 
 /**
  * Loads entities for one operation. The fetches for one subgraph that become ready in the same
- * turn go out as one request; among fetches that select the same under equal contexts, equal
- * representations go once.
+ * turn of the event loop go out as one request. What was asked for one path is not asked again for
+ * another, whether its answer is there or on its way.
  */
 export class EntityLoader {
-  readonly #loaders = new Map<string, DataLoader<EntityLoad, EntityAnswer>>();
-  readonly #send: Send;
-  readonly #variables: Readonly<Record<string, unknown>>;
+  readonly #input: LoaderInput;
   readonly #signal: AbortSignal;
+  readonly #loaders = new Map<string, DataLoader<Group, EntityAnswer>>();
+  /** The groups that still wait for their turn to end. */
+  readonly #open = new Map<string, Group>();
+  /** By subgraph, context and what is selected, and then by representation. */
+  readonly #flights = new Map<string, Map<string, Flight>>();
 
-  constructor(send: Send, variables: Readonly<Record<string, unknown>>, signal: AbortSignal) {
-    this.#send = send;
-    this.#variables = variables;
+  constructor(input: LoaderInput, signal: AbortSignal) {
+    this.#input = input;
     this.#signal = signal;
   }
 
-  load(load: EntityLoad): Promise<EntityAnswer> {
-    const { subgraph } = load.fetch;
+  /** The entity for each of `representations`, which differ from each other. */
+  async load(
+    fetch: EntityFetch,
+    context: ContextValues,
+    representations: readonly string[],
+  ): Promise<readonly (LoadedEntity | EntityFailure)[]> {
+    const flights = representations.map((text) => this.#flightsOf(fetch, context, text));
+    const answers = new Map<Group, EntityAnswer>();
+    for (const group of new Set(flights.flat().map((flight) => flight.group))) {
+      answers.set(group, await this.#answerTo(group));
+    }
+    return flights.map((parts) => entityOf(fetch, parts, answers));
+  }
+
+  #flightsOf(fetch: EntityFetch, context: ContextValues, text: string): readonly Flight[] {
+    if (!fetch.overlaps) return [this.#join(fetch, context, text)];
+    const shelves = fetch.parts.map((part) => this.#shelf(`${part}${context.key}`));
+    const known = new Set<Flight>();
+    for (const shelf of shelves) {
+      const flight = shelf.get(text);
+      if (flight === undefined) {
+        const started = this.#join(fetch, context, text);
+        for (const each of shelves) each.set(text, started);
+        return [started];
+      }
+      known.add(flight);
+    }
+    return [...known];
+  }
+
+  #shelf(name: string): Map<string, Flight> {
+    let shelf = this.#flights.get(name);
+    if (shelf === undefined) {
+      shelf = new Map();
+      this.#flights.set(name, shelf);
+    }
+    return shelf;
+  }
+
+  /** Has a representation asked for with those that this turn brings together. */
+  #join(fetch: EntityFetch, context: ContextValues, text: string): Flight {
+    const key = `${fetch.subgraph}${fetch.selection}${context.key}${fetch.alone ?? ''}`;
+    let group = this.#open.get(key);
+    if (group === undefined) {
+      group = { fetch, context, indexes: new Map(), answer: undefined };
+      this.#open.set(key, group);
+      group.answer = this.#loader(fetch.subgraph).load(group);
+    }
+    let index = group.indexes.get(text);
+    if (index === undefined) {
+      index = group.indexes.size;
+      group.indexes.set(text, index);
+    }
+    return { group, index };
+  }
+
+  async #answerTo({ answer }: Group): Promise<EntityAnswer> {
+    try {
+      return (await answer) ?? { entities: [] };
+    } catch (thrown) {
+      this.#signal.throwIfAborted();
+      const failure = thrown instanceof SubgraphError ? thrown : GatewayError.from(thrown);
+      return { failure };
+    }
+  }
+
+  #loader(subgraph: string): DataLoader<Group, EntityAnswer> {
     let loader = this.#loaders.get(subgraph);
     if (loader === undefined) {
-      loader = new DataLoader((loads) => this.#loadAll(subgraph, loads), { cache: false });
+      loader = new DataLoader((groups) => this.#send(subgraph, groups), {
+        cache: false,
+        // Answers that arrive in one turn are read one after another: this comes after them all.
+        batchScheduleFn: (send) => setImmediate(send),
+      });
       this.#loaders.set(subgraph, loader);
     }
-    return loader.load(load);
+    return loader;
   }
 
-  async #loadAll(
-    subgraph: string,
-    loads: readonly EntityLoad[],
-  ): Promise<readonly (EntityAnswer | Error)[]> {
-    const groups = grouped(loads);
-    const document = entityDocument(groups);
-    const names = loads.flatMap(({ fetch }) => fetch.variables);
-    const request = {
-      subgraph,
-      kind: 'query',
-      query: document.text,
-      operationName: document.operationName,
-      variables: { ...pickVariables(this.#variables, names), ...document.variables },
-    } as const;
-    const answer = await this.#send(request, this.#signal);
-    const answers = document.keys.map((key, index) =>
-      readEntities(subgraph, answer, key, groups[index]?.representations.length ?? 0),
-    );
-    const counts = new Map(
-      document.keys.map((key, index) => [key, groups[index]?.representations.length ?? 0]),
-    );
-    const loose = answer.errors.filter((error) => !isPlaced(error, counts));
-    return loads.map((load, index) => share(load, groups, answers, index === 0 ? loose : []));
+  async #send(subgraph: string, groups: readonly Group[]): Promise<readonly EntityAnswer[]> {
+    for (const [key, group] of this.#open) if (groups.includes(group)) this.#open.delete(key);
+    const { send, variables, documents, loose } = this.#input;
+    const entities = documents.for(groups.map(({ fetch }) => fetch));
+    const members = variablesOf(groups, entities, variables);
+    const { document } = entities;
+    const request = { subgraph, kind: 'query', document, variables: `{${members}}` } as const;
+    const answer = await send(request, this.#signal);
+    const expected = groups.map(({ indexes }, at) => {
+      return { key: entities.keys[at] ?? '', count: indexes.size };
+    });
+    const read = readEntities(subgraph, answer, expected);
+    const [first] = groups;
+    if (first !== undefined && read.loose.length > 0) loose(first.fetch, read.loose);
+    return read.answers;
   }
 }
 
-/** The variables that are used and that have a value: an absent one stays absent. */
-export function pickVariables(
-  variables: Readonly<Record<string, unknown>>,
-  names: readonly string[],
-): Record<string, unknown> {
-  const given = names.filter((name) => Object.hasOwn(variables, name));
-  return Object.fromEntries(given.map((name) => [name, variables[name]]));
-}
-
-/** The loads that select the same under equal contexts, with all their representations, each once. */
-interface Group {
-  readonly fetch: EntityFetch;
-  readonly representations: JsonObject[];
-  readonly indexes: Map<string, number>;
-  readonly contextual: Readonly<JsonObject>;
-  readonly key: string;
-}
-
-function grouped(loads: readonly EntityLoad[]): readonly Group[] {
-  const groups = new Map<string, Group>();
-  for (const load of loads) {
-    const { fetch, representations, context } = load;
-    const key = groupKey(load);
-    const empty = { key, fetch, representations: [], indexes: new Map<string, number>() };
-    const group: Group = groups.get(key) ?? { ...empty, contextual: context.variables };
-    groups.set(key, group);
-    for (const { key, value } of representations) {
-      if (!group.indexes.has(key)) group.indexes.set(key, group.representations.push(value) - 1);
-    }
-  }
-  return [...groups.values()];
-}
-
-function groupKey({ fetch, context }: EntityLoad): string {
-  return `${fetch.selection}${context.key}`;
-}
-
-/** True for an error of one of the entities that were asked for: so many under each key. */
-function isPlaced({ path }: SubgraphErrorBody, counts: ReadonlyMap<string, number>): boolean {
-  const [key, index] = path ?? [];
-  return typeof index === 'number' && index >= 0 && index < (counts.get(String(key)) ?? 0);
-}
-
-/** The entities under `key` with the errors of each, or the error that stands for all of them. */
-function readEntities(
-  subgraph: string,
-  answer: SubgraphAnswer,
-  key: string,
-  count: number,
-): readonly LoadedEntity[] | Error {
-  const list = answer.data?.[key];
-  if (Array.isArray(list)) {
-    if (list.length !== count || !list.every(isEntity)) {
-      return malformed(subgraph, 'answered with entities that do not match those asked for');
-    }
-    return list.map((entity, at) => ({ entity, errors: errorsBelow(answer, key, at) }));
-  }
-  const general = answer.errors.find((error) => !isPlaced(error, new Map([[key, count]])));
-  if (general !== undefined)
-    return new SubgraphError(subgraph, general.message, general.extensions);
-  if (answer.errors.length === 0)
-    return malformed(subgraph, 'answered without the entities asked for');
-  return Array.from({ length: count }, (_, at) => ({
-    entity: null,
-    errors: errorsBelow(answer, key, at),
-  }));
-}
-
-function isEntity(value: unknown): value is JsonObject | null {
-  return value === null || isObject(value);
-}
-
-function errorsBelow(
-  answer: SubgraphAnswer,
-  key: string,
-  at: number,
-): readonly SubgraphErrorBody[] {
-  return answer.errors
-    .filter(({ path }) => path?.[0] === key && path[1] === at)
-    .map((error) => ({ ...error, path: error.path?.slice(2) }));
-}
-
-function malformed(subgraph: string, what: string): GatewayError {
-  const extensions = { service: subgraph };
-  return new GatewayError('SUBREQUEST_MALFORMED_RESPONSE', `${subgraph} ${what}`, { extensions });
-}
-
-/** One load's share of the answer to its group. */
-function share(
-  load: EntityLoad,
+function variablesOf(
   groups: readonly Group[],
-  answers: readonly (readonly LoadedEntity[] | Error)[],
-  loose: readonly SubgraphErrorBody[],
-): EntityAnswer | Error {
-  const own = groupKey(load);
-  const index = groups.findIndex(({ key }) => key === own);
-  const answer = answers[index] ?? [];
-  if (answer instanceof Error) return answer;
-  const group = groups[index];
-  const entities = load.representations.map(({ key }) => {
-    const loaded = answer[group?.indexes.get(key) ?? -1] ?? { entity: null, errors: [] };
-    // Each load gets objects of its own: what is added to them later differs from path to path.
-    return group?.fetch === load.fetch ? loaded : structuredClone(loaded);
-  });
-  return { entities, loose };
+  { representations, suffixes }: EntityDocument,
+  variables: Readonly<Record<string, unknown>>,
+): string {
+  const names = new Set(groups.flatMap(({ fetch }) => fetch.variables));
+  const members = variableMembers(variables, [...names]);
+  for (const [at, { indexes, context }] of groups.entries()) {
+    for (const [name, value] of Object.entries(context.variables)) {
+      members.push(`${jsonString(name + suffixes[at])}:${JSON.stringify(value)}`);
+    }
+    members.push(`"${representations[at]}":[${[...indexes.keys()].join(',')}]`);
+  }
+  return members.join(',');
+}
+
+/** What one fetch gets of the entity that one or several flights bring. */
+function entityOf(
+  fetch: EntityFetch,
+  flights: readonly Flight[],
+  answers: ReadonlyMap<Group, EntityAnswer>,
+): LoadedEntity | EntityFailure {
+  const loaded: LoadedEntity[] = [];
+  for (const { group, index } of flights) {
+    const answer = answers.get(group);
+    if (answer?.failure !== undefined) return answer.failure;
+    loaded.push(answer?.entities[index] ?? { entity: null, errors: [] });
+  }
+  const [only] = loaded;
+  const isOwn = !fetch.overlaps && flights[0]?.group.fetch === fetch;
+  return isOwn && only !== undefined ? only : copied(fetch, loaded);
+}
+
+/**
+ * What `fetch` selects of entities that other fetches may have asked for: of all that is below
+ * them a copy, since what is added there later differs from path to path.
+ */
+function copied({ keys }: EntityFetch, loaded: readonly LoadedEntity[]): LoadedEntity {
+  const entity: JsonObject = {};
+  const errors = loaded.flatMap((each) => each.errors);
+  const own = errors.filter(({ path = [] }) => path.length === 0 || keys.has(`${path[0]}`));
+  for (const each of loaded) {
+    if (each.entity === null) return { entity: null, errors: own };
+    for (const key of keys) {
+      const value = getOwn(each.entity, key);
+      if (value !== undefined) setOwn(entity, key, cloneJson(value));
+    }
+  }
+  return { entity, errors: own };
 }

@@ -1,36 +1,28 @@
-import {
-  type DocumentNode,
-  GraphQLError,
-  type GraphQLObjectType,
-  type GraphQLSchema,
-  isNonNullType,
-  type OperationDefinitionNode,
-} from 'graphql';
-import type { JsonObject } from '../lib/own.ts';
+import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
 import { operationRoot } from '../operation/operation.ts';
 import type { Variables } from '../operation/variables.ts';
 import type { Plan } from '../plan/plans.ts';
+import { Answers } from './answers.ts';
 import { ClientPaths } from './client-path.ts';
-import { compilePlan, type Step } from './compile-plan.ts';
-import { complete } from './complete.ts';
-import type { Send } from './entity-loader.ts';
+import { type CompiledSteps, compilePlan } from './compile-plan.ts';
+import { Completion } from './completion.ts';
+import type { Send } from './fetch-document.ts';
 import { Gaps } from './gaps.ts';
 import { introspect, introspectionOf } from './introspect.ts';
 import { runPlan } from './run.ts';
-import { collectFields } from './selection.ts';
 import { TypeConditions } from './type-conditions.ts';
 
 /** What an execution comes to: GraphQL October 2021, section 7.1, before anything is masked. */
 export interface ExecutionResult {
-  readonly data: JsonObject | null;
+  /** As JSON, in the order of the operation. */
+  readonly data: string;
   readonly errors: readonly GraphQLError[];
 }
 
 /** A plan with all prepared that does not change from request to request. */
 interface CompiledPlan {
-  readonly step: Step | undefined;
-  readonly definition: OperationDefinitionNode;
-  readonly root: GraphQLObjectType;
+  readonly steps: CompiledSteps;
+  readonly answers: Answers;
   readonly gaps: Gaps;
   readonly introspection: DocumentNode | undefined;
 }
@@ -57,36 +49,37 @@ export class Executor {
     send: Send,
     signal: AbortSignal,
   ): Promise<ExecutionResult> {
-    const compiled = this.#compile(plan);
-    const { fragments } = plan.names;
+    const { steps, answers, gaps, introspection } = this.#compile(plan);
     const variables = underPlanNames(coerced, plan.names.clientVariables);
-    const context = { schema: this.#schema, fragments, variables };
-    const { root, step, definition, introspection, gaps } = compiled;
-    const roots = collectFields(root, [definition.selectionSet], context);
-    const nonNull = roots.filter(({ field }) => isNonNullType(field?.type));
-    const nonNullRoots = new Set(nonNull.map(({ key }) => key));
-    const input = { step, variables, nonNullRoots, types: this.#types, send };
-    const { data, failures } = await runPlan(input, signal);
-    const { clientKeys } = plan.names;
-    const introspected = introspection && introspect(introspection, clientKeys, context);
-    const completion = { ...context, failures, gaps, clientKeys, introspected: introspected ?? {} };
-    const answer = complete(root, definition.selectionSet, data, completion);
-    const paths = new ClientPaths(answer, plan.names);
-    return { data: answer, errors: failures.errors.map((error) => placed(error, paths)) };
+    const answering = answers.for(variables);
+    const { nonNullRoots } = answering;
+    const input = { steps, variables, nonNullRoots, types: this.#types, send };
+    const { data, failures, shared } = await runPlan(input, signal);
+    const introspected = introspection && this.#introspect(introspection, plan, variables);
+    const completion = new Completion({ failures, shared, gaps, introspected: introspected ?? {} });
+    const text = answering.write(data, completion);
+    const { errors } = failures;
+    if (errors.length === 0) return { data: text, errors };
+    const paths = new ClientPaths(JSON.parse(text), plan.names);
+    return { data: text, errors: errors.map((error) => placed(error, paths)) };
+  }
+
+  #introspect(document: DocumentNode, { names }: Plan, variables: Variables) {
+    const context = { schema: this.#schema, fragments: names.fragments, variables };
+    return introspect(document, names.clientKeys, context);
   }
 
   #compile(plan: Plan): CompiledPlan {
     const known = this.#compiled.get(plan);
     if (known !== undefined) return known;
     const { definition, fragments } = plan.names;
-    const { step, supply } = compilePlan(plan.queryPlan);
+    const steps = compilePlan(plan.queryPlan, this.#types);
     const root = operationRoot(this.#schema, definition);
     const input = { schema: this.#schema, fragments, types: this.#types };
     const compiled = {
-      step,
-      definition,
-      root,
-      gaps: new Gaps(root, definition.selectionSet, supply, input),
+      steps,
+      gaps: new Gaps(root, definition.selectionSet, steps.supply, input),
+      answers: new Answers(this.#schema, plan.names),
       introspection: introspectionOf(definition, fragments),
     };
     this.#compiled.set(plan, compiled);

@@ -48,9 +48,19 @@ export class Failures {
     for (const key of keys) if (!losses.has(key)) losses.set(key, loss);
   }
 
+  /** False as long as nothing was lost anywhere. */
+  get hasLosses(): boolean {
+    return this.#losses.size > 0 || this.#inherited.size > 0;
+  }
+
   lossOf(object: object, key: string): Loss | undefined {
-    if (this.#losses.size === 0 && this.#inherited.size === 0) return undefined;
     return this.#losses.get(object)?.get(key) ?? this.#inherited.get(object);
+  }
+
+  /** What `object` lacks under `key`, `value`, which another subgraph gave, lacks within. */
+  passOnLossOf(object: object, key: string, value: unknown): void {
+    const loss = this.lossOf(object, key);
+    if (loss !== undefined) this.passOn(value, loss);
   }
 
   /** Whatever is missing within `value`, an object or a list of them, is missing for `loss`. */

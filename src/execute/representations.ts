@@ -1,5 +1,7 @@
-import { getOwn, isObject, type JsonObject, setOwn } from '../lib/own.ts';
-import type { QueryPlanSelectionNode } from '../plan/planner.ts';
+import { jsonString } from '../lib/json-text.ts';
+import { getOwn, isObject, type JsonObject } from '../lib/own.ts';
+import type { FetchDataRewrite, QueryPlanSelectionNode } from '../plan/planner.ts';
+import { rewrite } from './rewrites.ts';
 import type { TypeConditions } from './type-conditions.ts';
 
 /** What a representation lacks: `object` has no value under `key`. */
@@ -8,99 +10,136 @@ export interface Missing {
   readonly key: string;
 }
 
-/** A representation, or why there is none. Undefined: the entity is not of a type that is asked. */
-export type Representation =
-  | { readonly value: JsonObject; readonly missing?: undefined }
-  | { readonly missing: Missing; readonly value?: undefined }
-  | undefined;
+/** Whether a field that is not there may be left out of the representation. */
+export type MayOmit = (missing: Missing) => boolean;
 
-export interface RepresentContext {
-  readonly types: TypeConditions;
-  /** Whether a field that is not there may be left out of the representation. */
-  readonly mayOmit: (missing: Missing) => boolean;
-}
-
-/** Reads from `entity` what the fetch of another subgraph requires of it. */
-export function represent(
+/**
+ * Reads from an entity what the fetch of another subgraph requires of it, as JSON: equal entities
+ * give equal texts. Undefined: the entity is not of a type that is asked.
+ */
+export type Represent = (
   entity: Readonly<JsonObject>,
+  mayOmit: MayOmit,
+) => string | Missing | undefined;
+
+/** Prepares the representations of one fetch. */
+export function representation(
   requires: readonly QueryPlanSelectionNode[],
-  context: RepresentContext,
-): Representation {
-  const value: JsonObject = {};
-  const missing = copySelections(entity, requires, value, context);
-  if (missing !== undefined) return { missing };
-  return Object.keys(value).length === 0 ? undefined : { value };
+  rewrites: readonly FetchDataRewrite[],
+  types: TypeConditions,
+): Represent {
+  const write = objectWriter(requires, types);
+  const represent: Represent = (entity, mayOmit) => {
+    const text = write(entity, mayOmit);
+    return text === '{}' ? undefined : text;
+  };
+  if (rewrites.length === 0) return represent;
+  return (entity, mayOmit) => {
+    const text = represent(entity, mayOmit);
+    if (typeof text !== 'string') return text;
+    const value: unknown = JSON.parse(text);
+    rewrite(value, rewrites, types);
+    return JSON.stringify(value);
+  };
 }
 
-/** Copies the selected fields of `source` to `target`; tells of the first that is not there. */
-function copySelections(
-  source: Readonly<JsonObject>,
-  selections: readonly QueryPlanSelectionNode[],
-  target: JsonObject,
-  context: RepresentContext,
-): Missing | undefined {
-  for (const selection of selections) {
-    const missing =
-      selection.kind === 'Field'
-        ? copyField(source, selection, target, context)
-        : copyFragment(source, selection, target, context);
-    if (missing !== undefined) return missing;
+type Write = (value: Readonly<JsonObject>, mayOmit: MayOmit) => string | Missing;
+
+interface FieldWriter {
+  /** Where the value stands in the entity. */
+  readonly key: string;
+  /** `"name":`, as the representation has it. */
+  readonly start: string;
+  readonly write: Write | undefined;
+}
+
+/** Prepared for each type of object when the first of them is met. */
+function objectWriter(selections: readonly QueryPlanSelectionNode[], types: TypeConditions): Write {
+  const byType = new Map<unknown, readonly FieldWriter[]>();
+  return (value, mayOmit) => {
+    const typename = getOwn(value, '__typename');
+    let fields = byType.get(typename);
+    if (fields === undefined) {
+      fields = fieldWriters(selections, typename, types);
+      // A subgraph may make up any number of names; the supergraph has as many as it has.
+      if (byType.size < mostTypes) byType.set(typename, fields);
+    }
+    return writeFields(value, fields, mayOmit);
+  };
+}
+
+const mostTypes = 1_000;
+
+function writeFields(
+  value: Readonly<JsonObject>,
+  fields: readonly FieldWriter[],
+  mayOmit: MayOmit,
+): string | Missing {
+  let text = '';
+  for (const { key, start, write } of fields) {
+    const member = getOwn(value, key);
+    if (member === undefined) {
+      const missing = { object: value, key };
+      if (mayOmit(missing)) continue;
+      return missing;
+    }
+    const written = write === undefined ? leaf(member) : nested(member, write, mayOmit);
+    if (typeof written !== 'string') return written;
+    text += text === '' ? start + written : `,${start}${written}`;
   }
-  return undefined;
+  return `{${text}}`;
+}
+
+function nested(value: unknown, write: Write, mayOmit: MayOmit): string | Missing {
+  if (isObject(value)) return write(value, mayOmit);
+  if (!Array.isArray(value)) return leaf(value);
+  const items: string[] = [];
+  for (const item of value) {
+    const written = nested(item, write, mayOmit);
+    if (typeof written !== 'string') return written;
+    items.push(written);
+  }
+  return `[${items.join(',')}]`;
+}
+
+function leaf(value: unknown): string {
+  return typeof value === 'string' ? jsonString(value) : JSON.stringify(value);
 }
 
 type FieldNode = Extract<QueryPlanSelectionNode, { kind: 'Field' }>;
-type FragmentNode = Extract<QueryPlanSelectionNode, { kind: 'InlineFragment' }>;
 
-function copyFragment(
-  source: Readonly<JsonObject>,
-  fragment: FragmentNode,
-  target: JsonObject,
-  context: RepresentContext,
-): Missing | undefined {
-  const { typeCondition, selections } = fragment;
-  if (typeCondition !== undefined && !context.types.matches(source, typeCondition))
-    return undefined;
-  return copySelections(source, selections, target, context);
-}
-
-function copyField(
-  source: Readonly<JsonObject>,
-  field: FieldNode,
-  target: JsonObject,
-  context: RepresentContext,
-): Missing | undefined {
-  const value = getOwn(source, field.alias ?? field.name);
-  if (value === undefined) {
-    const missing = { object: source, key: field.alias ?? field.name };
-    return context.mayOmit(missing) ? undefined : missing;
-  }
-  if (field.selections === undefined) {
-    setOwn(target, field.name, value);
-    return undefined;
-  }
-  const copy = copyNested(value, field.selections, context);
-  if (copy.missing !== undefined) return copy.missing;
-  setOwn(target, field.name, copy.value);
-  return undefined;
-}
-
-function copyNested(
-  value: unknown,
+/** The fields that are selected of one type, in the order of their names. */
+function fieldWriters(
   selections: readonly QueryPlanSelectionNode[],
-  context: RepresentContext,
-): { readonly value?: unknown; readonly missing?: Missing } {
-  if (Array.isArray(value)) {
-    const items: unknown[] = [];
-    for (const item of value) {
-      const copy = copyNested(item, selections, context);
-      if (copy.missing !== undefined) return copy;
-      items.push(copy.value);
+  typename: unknown,
+  types: TypeConditions,
+): readonly FieldWriter[] {
+  const byName = new Map<string, FieldNode[]>();
+  const gather = (nodes: readonly QueryPlanSelectionNode[]): void => {
+    for (const node of nodes) {
+      if (node.kind === 'Field') byName.set(node.name, [...(byName.get(node.name) ?? []), node]);
+      else if (applies(node.typeCondition, typename, types)) gather(node.selections);
     }
-    return { value: items };
-  }
-  if (!isObject(value)) return { value };
-  const copy: JsonObject = {};
-  const missing = copySelections(value, selections, copy, context);
-  return missing === undefined ? { value: copy } : { missing };
+  };
+  gather(selections);
+  const names = [...byName.keys()].sort();
+  return names.map((name) => fieldWriter(name, byName.get(name) ?? [], types));
+}
+
+function fieldWriter(
+  name: string,
+  nodes: readonly FieldNode[],
+  types: TypeConditions,
+): FieldWriter {
+  const below = nodes.flatMap(({ selections }) => selections ?? []);
+  return {
+    key: nodes.at(-1)?.alias ?? name,
+    start: `${JSON.stringify(name)}:`,
+    write: below.length === 0 ? undefined : objectWriter(below, types),
+  };
+}
+
+function applies(condition: string | undefined, typename: unknown, types: TypeConditions): boolean {
+  if (condition === undefined) return true;
+  return typeof typename === 'string' && types.includes(condition, typename);
 }

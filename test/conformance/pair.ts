@@ -1,10 +1,10 @@
 import { buildSchema, type GraphQLSchema, printSchema } from 'graphql';
-import type { Send } from '../../src/execute/entity-loader.ts';
 import { Executor } from '../../src/execute/executor.ts';
+import type { Send } from '../../src/execute/fetch-document.ts';
 import { Documents } from '../../src/operation/documents.ts';
 import { chooseOperation } from '../../src/operation/operation.ts';
 import { coerceVariables } from '../../src/operation/variables.ts';
-import { createPlanner, formatPlan } from '../../src/plan/planner.ts';
+import { createPlanner } from '../../src/plan/planner.ts';
 import { Plans } from '../../src/plan/plans.ts';
 import { readAnswer } from '../../src/subgraph/answer.ts';
 import { compose } from '../../src/supergraph/compose.ts';
@@ -66,24 +66,26 @@ function joined(model: Model, sdls: Readonly<Record<string, string>>, supergraph
     monolith: ({ text, variables }) => whole(text, variables),
     async federated(random) {
       const operation = operationOf(random);
-      const { plan } = await plans.get(operation);
+      const { plan } = await plans.get(operation, [], new AbortController().signal);
       const variables = coerceVariables(planner.apiSchema, operation, random.variables);
       const { signal } = new AbortController();
-      return outcome(await executor.execute(plan, variables, sendTo(servers), signal));
+      const result = await executor.execute(plan, variables, sendTo(servers), signal);
+      return outcome({ ...result, data: JSON.parse(result.data) });
     },
     async plan(random) {
-      const { plan } = await plans.get(operationOf(random));
-      return formatPlan(plan.queryPlan);
+      const { signal } = new AbortController();
+      const { plan } = await plans.get(operationOf(random), [], signal);
+      return plan.formatted;
     },
   };
 }
 
 /** Hands each fetch to its subgraph, through JSON both ways. */
 function sendTo(servers: Readonly<Record<string, SubgraphServer>>): Send {
-  return async ({ subgraph, query, variables }) => {
+  return async ({ subgraph, document, variables }) => {
     const server = servers[subgraph];
     if (server === undefined) throw new TypeError('A plan names subgraphs of its supergraph');
-    const result = await server(query, JSON.parse(JSON.stringify(variables)));
+    const result = await server(document.text, JSON.parse(variables));
     const body = Buffer.from(JSON.stringify(result));
     return readAnswer(subgraph, { status: 200, headers: {}, body });
   };

@@ -3,6 +3,7 @@ import type { SubgraphAnswer, SubgraphRequest } from '../../context.ts';
 import type { ErrorCode } from '../../errors.ts';
 import type { Call } from '../../lib/call.ts';
 import { readAnswer, subgraphFailure } from '../answer.ts';
+import { requestBody } from '../request.ts';
 
 /** What our own protocol says to a subgraph; no rule takes the place of these. */
 const protocolHeaders = {
@@ -13,11 +14,12 @@ const protocolHeaders = {
 
 /** Speaks GraphQL over HTTP to the subgraph at `url`: always POST, never a redirect. */
 export function httpTransport(client: HttpClient, url: URL): Call<SubgraphRequest, SubgraphAnswer> {
-  return async ({ subgraph, query, operationName, variables, headers }, signal) => {
-    const body = JSON.stringify({ query, operationName, variables });
-    const request = { method: 'POST', headers: { ...headers, ...protocolHeaders }, body } as const;
+  return async (request, signal) => {
+    const { subgraph } = request;
+    const headers = { ...request.headers, ...protocolHeaders };
+    const post = { method: 'POST', headers, body: requestBody(request) } as const;
     try {
-      return readAnswer(subgraph, await client.request(url, request, signal));
+      return readAnswer(subgraph, await client.request(url, post, signal));
     } catch (thrown) {
       if (!(thrown instanceof HttpError)) throw thrown;
       const [code, what] = failures[thrown.failure];

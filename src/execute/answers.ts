@@ -1,0 +1,82 @@
+import {
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  isNonNullType,
+  Kind,
+  type OperationDefinitionNode,
+  visit,
+} from 'graphql';
+import { operationRoot } from '../operation/operation.ts';
+import type { Variables } from '../operation/variables.ts';
+import { compileAnswer, type WriteAnswer } from './compile-answer.ts';
+import { collectFields } from './selection.ts';
+
+/** An operation as the plan knows it, and the client's own response keys. */
+export interface AnsweredOperation {
+  readonly definition: OperationDefinitionNode;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly clientKeys: ReadonlyMap<string, string>;
+}
+
+/** How an operation is answered while its conditions are what they are. */
+export interface Answering {
+  readonly write: WriteAnswer;
+  /** The root fields that may not be null. */
+  readonly nonNullRoots: ReadonlySet<string>;
+}
+
+/** The most that is kept of one operation; each of its conditions doubles what there may be. */
+const mostKept = 32;
+
+/** How one operation is answered: prepared once for each outcome of its `@skip` and `@include`. */
+export class Answers {
+  readonly #schema: GraphQLSchema;
+  readonly #operation: AnsweredOperation;
+  readonly #conditions: readonly string[];
+  readonly #kept = new Map<string, Answering>();
+
+  constructor(schema: GraphQLSchema, operation: AnsweredOperation) {
+    this.#schema = schema;
+    this.#operation = operation;
+    this.#conditions = conditionsOf(operation);
+  }
+
+  for(variables: Variables): Answering {
+    const key = this.#conditions.map((name) => String(variables[name])).join();
+    const known = this.#kept.get(key);
+    if (known !== undefined) return known;
+    const answering = this.#compile(variables);
+    if (this.#kept.size >= mostKept) this.#kept.clear();
+    this.#kept.set(key, answering);
+    return answering;
+  }
+
+  #compile(all: Variables): Answering {
+    const { definition, fragments, clientKeys } = this.#operation;
+    const root = operationRoot(this.#schema, definition);
+    // Only the conditions: what is kept must not hold on to one request's values.
+    const variables = Object.fromEntries(this.#conditions.map((name) => [name, all[name]]));
+    const context = { schema: this.#schema, fragments, variables, clientKeys };
+    const fields = collectFields(root, [definition.selectionSet], context);
+    const nonNull = fields.filter(({ field }) => isNonNullType(field?.type));
+    return {
+      write: compileAnswer(root, definition.selectionSet, context),
+      nonNullRoots: new Set(nonNull.map(({ key }) => key)),
+    };
+  }
+}
+
+/** The variables that decide on what is selected. */
+function conditionsOf({ definition, fragments }: AnsweredOperation): readonly string[] {
+  const names = new Set<string>();
+  for (const node of [definition, ...fragments.values()]) {
+    visit(node, {
+      Directive({ name, arguments: given = [] }) {
+        if (name.value !== 'skip' && name.value !== 'include') return;
+        for (const { value } of given)
+          if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+      },
+    });
+  }
+  return [...names];
+}

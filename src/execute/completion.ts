@@ -1,0 +1,107 @@
+import { GatewayError } from '../errors.ts';
+import type { JsonObject } from '../lib/own.ts';
+import type { Failures } from './failures.ts';
+import type { Gaps } from './gaps.ts';
+import type { Path } from './places.ts';
+
+/**
+ * Writes a value as JSON. Undefined is the null of a type that has none: the next nullable parent
+ * becomes null. `to.path` is the place of the value.
+ */
+export type Write = (value: unknown, to: Completion) => string | undefined;
+
+/** What is known of an answer before it is written. */
+export interface CompletionInput {
+  readonly failures: Failures;
+  readonly gaps: Gaps;
+  /** The answers to `__schema` and `__type`, under the plan's keys. */
+  readonly introspected: Readonly<JsonObject>;
+  /** Objects and lists that stand at several places. */
+  readonly shared: ReadonlySet<unknown>;
+}
+
+/** One answer while it is written: where the writing stands, and what went wrong so far. */
+export class Completion {
+  readonly failures: Failures;
+  /** The answers to `__schema` and `__type`, under the plan's keys. */
+  readonly introspected: Readonly<JsonObject>;
+  /** The plan's keys from the root to the value that is written: the first `depth + 1` of these. */
+  readonly keys: (string | number)[] = [];
+  depth = -1;
+
+  readonly #gaps: Gaps;
+  readonly #shared: ReadonlySet<unknown>;
+  readonly #written = new Map<object, Map<unknown, string>>();
+
+  constructor({ failures, gaps, introspected, shared }: CompletionInput) {
+    this.failures = failures;
+    this.#gaps = gaps;
+    this.introspected = introspected;
+    this.#shared = shared;
+  }
+
+  /**
+   * What `write` makes of a value that stands at several places is the same at each of them, and
+   * is written once, unless something is wrong with it: that is told at every place.
+   */
+  once(write: Write, value: unknown): string | undefined {
+    const { failures } = this;
+    if (!this.#shared.has(value) || failures.hasLosses) return write(value, this);
+    let texts = this.#written.get(write);
+    if (texts === undefined) {
+      texts = new Map();
+      this.#written.set(write, texts);
+    }
+    const known = texts.get(value);
+    if (known !== undefined) return known;
+    const errors = failures.errors.length;
+    const text = write(value, this);
+    if (text !== undefined && failures.errors.length === errors) texts.set(value, text);
+    return text;
+  }
+
+  get path(): Path {
+    return this.keys.slice(0, this.depth + 1);
+  }
+
+  /** Null where the type allows none: an error of its own, unless another explains it. */
+  refuseNull(label: string): undefined {
+    const { path } = this;
+    if (this.failures.explains(path)) return;
+    this.failures.report(unsuited(`Cannot return null for non-nullable field ${label}`), path);
+  }
+
+  /** A value of the wrong type is an error, and null. */
+  misfit(expected: string, label: string): undefined {
+    this.failures.report(unsuited(`Expected ${expected} for ${label}`), this.path);
+  }
+
+  /** A field that no subgraph supplied: there is a reason, or there should have been one. */
+  missing(source: object, typename: string, key: string, label: string): 'null' | undefined {
+    const { failures, path } = this;
+    if (this.#gaps.has(path, typename)) {
+      const message = `No subgraph can supply ${label}`;
+      failures.report(new GatewayError('QUERY_PLANNING_FAILED', message), path);
+      return undefined;
+    }
+    const loss = failures.lossOf(source, key);
+    if (loss === 'null') return 'null';
+    if (loss === undefined) {
+      if (!failures.explains(path)) failures.report(unsuited(`No value came for ${label}`), path);
+    } else if (loss !== 'told') {
+      failures.report(loss, path);
+    }
+    return undefined;
+  }
+
+  /** An object whose type is not known, because the fetch of its name failed or for no reason. */
+  untyped(value: object, label: string): undefined {
+    const loss = this.failures.lossOf(value, '__typename');
+    if (loss === undefined || loss === 'null') this.misfit('an object of a known type', label);
+    else if (loss !== 'told') this.failures.report(loss, this.path);
+  }
+}
+
+function unsuited(message: string): GatewayError {
+  return new GatewayError('SUBREQUEST_MALFORMED_RESPONSE', message);
+}
