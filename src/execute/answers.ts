@@ -10,6 +10,7 @@ import { operationRoot } from '../operation/operation.ts';
 import type { Variables } from '../operation/variables.ts';
 import { compileAnswer, type WriteAnswer } from './compile-answer.ts';
 import { collectFields } from './selection.ts';
+import { Skipped } from './skipped.ts';
 
 /** An operation as the plan knows it, and the client's own response keys. */
 export interface AnsweredOperation {
@@ -23,6 +24,7 @@ export interface Answering {
   readonly write: WriteAnswer;
   /** The root fields that may not be null. */
   readonly nonNullRoots: ReadonlySet<string>;
+  readonly skipped: Skipped;
 }
 
 /** The most that is kept of one operation; each of its conditions doubles what there may be. */
@@ -62,6 +64,7 @@ export class Answers {
     return {
       write: compileAnswer(root, definition.selectionSet, context),
       nonNullRoots: new Set(nonNull.map(({ key }) => key)),
+      skipped: new Skipped(this.#operation, variables),
     };
   }
 }

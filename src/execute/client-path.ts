@@ -1,7 +1,8 @@
-import { Kind, type SelectionSetNode } from 'graphql';
+import type { SelectionSetNode } from 'graphql';
 import { getOwn, isObject } from '../lib/own.ts';
 import type { AnsweredOperation } from './answers.ts';
 import type { Path } from './places.ts';
+import { selectedBelow } from './selection.ts';
 
 /** Finds the places of one client's answer for paths that are in the plan's keys. */
 export class ClientPaths {
@@ -47,7 +48,7 @@ class Level {
   readonly #selectionSets: readonly SelectionSetNode[];
   readonly #fragments: AnsweredOperation['fragments'];
   readonly #below = new Map<string, Level>();
-  #selected: Map<string, SelectionSetNode[]> | undefined;
+  #selected: ReadonlyMap<string, readonly SelectionSetNode[]> | undefined;
 
   constructor(
     selectionSets: readonly SelectionSetNode[],
@@ -60,34 +61,12 @@ class Level {
   below(key: string): Level | undefined {
     const known = this.#below.get(key);
     if (known !== undefined) return known;
-    this.#selected ??= this.#gather();
+    const fragments = this.#fragments;
+    this.#selected ??= selectedBelow(this.#selectionSets, { fragments, variables: undefined });
     const selectionSets = this.#selected.get(key);
     if (selectionSets === undefined) return undefined;
     const level = new Level(selectionSets, this.#fragments);
     this.#below.set(key, level);
     return level;
-  }
-
-  #gather(): Map<string, SelectionSetNode[]> {
-    const selected = new Map<string, SelectionSetNode[]>();
-    const visited = new Set<string>();
-    const gather = ({ selections }: SelectionSetNode): void => {
-      for (const node of selections) {
-        if (node.kind === Kind.FIELD) {
-          const key = (node.alias ?? node.name).value;
-          const sets = selected.get(key) ?? [];
-          if (node.selectionSet !== undefined) sets.push(node.selectionSet);
-          selected.set(key, sets);
-        } else if (node.kind === Kind.INLINE_FRAGMENT) {
-          gather(node.selectionSet);
-        } else if (!visited.has(node.name.value)) {
-          visited.add(node.name.value);
-          const fragment = this.#fragments.get(node.name.value);
-          if (fragment !== undefined) gather(fragment.selectionSet);
-        }
-      }
-    };
-    this.#selectionSets.forEach(gather);
-    return selected;
   }
 }

@@ -18,6 +18,7 @@ import { fetchDocument } from './fetch-document.ts';
 import { pathSteps } from './places.ts';
 import type { Step, VariableDeclaration } from './plan-steps.ts';
 import { representation } from './representations.ts';
+import { Required } from './required.ts';
 import { renamedKeys } from './rewrites.ts';
 import { Supply } from './supply.ts';
 import type { TypeConditions } from './type-conditions.ts';
@@ -33,6 +34,8 @@ export interface CompiledSteps {
   readonly sharesObjects: boolean;
   readonly documents: EntityDocuments;
   readonly supply: Supply;
+  /** What fetches require of others, by place: it is asked for though clients may skip it. */
+  readonly required: Required;
 }
 
 /** Prepares `plan` to be run any number of times, and notes what its fetches supply. */
@@ -40,13 +43,14 @@ export function compilePlan({ node }: QueryPlan, types: TypeConditions): Compile
   if (node?.kind === 'Subscription') throw new TypeError('Subscriptions are not executed here');
   const compiler = new PlanCompiler(types);
   const step = node && compiler.compile(node);
-  const { sharesObjects, supply } = compiler;
-  return { step, sharesObjects, supply, documents: new EntityDocuments() };
+  const { sharesObjects, supply, required } = compiler;
+  return { step, sharesObjects, supply, required, documents: new EntityDocuments() };
 }
 
 class PlanCompiler {
   sharesObjects = true;
   readonly supply = new Supply();
+  readonly required = new Required();
   readonly #types: TypeConditions;
   #fetches = 0;
   /** The parts of entity fetches by subgraph: true once a second fetch has selected the same. */
@@ -112,8 +116,12 @@ class PlanCompiler {
       const kind = node.operationKind === 'mutation' ? 'mutation' : 'query';
       return { kind: 'root-fetch', operation: kind, ...fetch };
     }
+    this.required.add(place, node.requires);
     const context = fetchContext(node.contextRewrites, entities.selectionSet);
-    if (context !== undefined) this.sharesObjects = false;
+    if (context !== undefined) {
+      this.sharesObjects = false;
+      this.required.addEverything();
+    }
     this.#fetches += 1;
     const id = `${this.#fetches}`;
     const parts = partsOf(node);

@@ -52,8 +52,8 @@ export class Executor {
     const { steps, answers, gaps, introspection } = this.#compile(plan);
     const variables = underPlanNames(coerced, plan.names.clientVariables);
     const answering = answers.for(variables);
-    const { nonNullRoots } = answering;
-    const input = { steps, variables, nonNullRoots, types: this.#types, send };
+    const { nonNullRoots, skipped } = answering;
+    const input = { steps, variables, nonNullRoots, skipped, types: this.#types, send };
     const { data, failures, shared } = await runPlan(input, signal);
     const introspected = introspection && this.#introspect(introspection, plan, variables);
     const completion = new Completion({ failures, shared, gaps, introspected: introspected ?? {} });

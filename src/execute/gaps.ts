@@ -7,7 +7,7 @@ import {
   isUnionType,
   type SelectionSetNode,
 } from 'graphql';
-import type { Path } from './places.ts';
+import { type Path, placeOf } from './places.ts';
 import { type CollectContext, collectFields, type FieldsType } from './selection.ts';
 import type { Supply } from './supply.ts';
 import type { TypeConditions } from './type-conditions.ts';
@@ -81,7 +81,6 @@ function addBelow(
   for (const each of selectionSets) selected.selectionSets.add(each);
 }
 
-/** All items of a list are one place. */
 function gapOf(path: Path, typename: string): string {
-  return [typename, ...path.filter((key) => typeof key === 'string')].join('\0');
+  return `${typename}\0${placeOf(path)}`;
 }

@@ -3,6 +3,11 @@ import type { TypeConditions } from './type-conditions.ts';
 
 export type Path = readonly (string | number)[];
 
+/** A name for where a path leads: all items of a list are one place. */
+export function placeOf(path: Path): string {
+  return path.filter((key) => typeof key === 'string').join('\0');
+}
+
 /** An object of the data so far, and where it stands. */
 export interface Place {
   readonly object: JsonObject;

@@ -13,6 +13,7 @@ import { objectsAt, type Path, placesAt } from './places.ts';
 import type { EntityFetch, RootFetch, Step } from './plan-steps.ts';
 import { rewrite } from './rewrites.ts';
 import { asksAnything } from './selection.ts';
+import type { Skipped } from './skipped.ts';
 import type { TypeConditions } from './type-conditions.ts';
 
 export interface RunInput {
@@ -21,6 +22,7 @@ export interface RunInput {
   readonly variables: Readonly<Record<string, unknown>>;
   /** The root fields that may not be null: a mutation stops at the first that is. */
   readonly nonNullRoots: ReadonlySet<string>;
+  readonly skipped: Skipped;
   readonly types: TypeConditions;
   readonly send: Send;
 }
@@ -142,10 +144,19 @@ class Run implements Fetched {
     loseCutFields(batch, this.failures);
   }
 
-  #isWanted({ conditional }: RootFetch | EntityFetch): boolean {
+  #isWanted({ conditional, path, outputs }: RootFetch | EntityFetch): boolean {
     if (this.#stopped) return false;
+    if (this.#input.skipped.some) {
+      const place = path.flatMap(({ key }) => (key === '@' || key === '' ? [] : [key]));
+      if (outputs.every((key) => this.#isSkipped([...place, key]))) return false;
+    }
     if (conditional === undefined) return true;
     return asksAnything(conditional, { variables: this.#input.variables, fragments: noFragments });
+  }
+
+  /** True for what nobody asks for while the conditions are what they are. */
+  #isSkipped(path: Path): boolean {
+    return this.#input.skipped.has(path) && !this.#input.steps.required.has(path);
   }
 
   #mergeEntity(
@@ -212,6 +223,7 @@ class Run implements Fetched {
 
   #report(fetch: RootFetch | EntityFetch, error: SubgraphErrorBody, path: Path): void {
     const renamed = path.map((key) => fetch.renamed.get(String(key)) ?? key);
+    if (this.#isSkipped(renamed)) return;
     this.failures.report(toSubgraphError(fetch, error), renamed);
   }
 

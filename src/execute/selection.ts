@@ -53,6 +53,31 @@ export function collectFields(
   return [...nodes].map(([key, same]) => selectedField(type, key, same));
 }
 
+/** The response keys that are selected at one place, on whatever type, and what is below each. */
+export function selectedBelow(
+  selectionSets: readonly SelectionSetNode[],
+  context: Omit<CollectContext, 'schema'>,
+): ReadonlyMap<string, readonly SelectionSetNode[]> {
+  const selected = new Map<string, SelectionSetNode[]>();
+  const visited = new Set<string>();
+  const gather = ({ selections }: SelectionSetNode): void => {
+    for (const node of selections) {
+      if (!isIncluded(node, context.variables)) continue;
+      if (node.kind === Kind.FIELD) {
+        const key = (node.alias ?? node.name).value;
+        const sets = selected.get(key) ?? [];
+        if (node.selectionSet !== undefined) sets.push(node.selectionSet);
+        selected.set(key, sets);
+      } else {
+        const fragment = fragmentOf(node, context, visited);
+        if (fragment !== undefined) gather(fragment.selectionSet);
+      }
+    }
+  };
+  selectionSets.forEach(gather);
+  return selected;
+}
+
 /** True when the object types of an interface would be answered differently. */
 export function dependsOnObjectType(
   type: GraphQLInterfaceType,

@@ -223,3 +223,43 @@ describe('@skip and @include', () => {
     });
   });
 });
+
+test('what is left out is not fetched where the planner forgets its condition', async () => {
+  await using federation = await federate({
+    subgraphs: {
+      events: {
+        sdl: `type Query { event: Event } type Event @key(fields: "id") { id: ID! }
+          interface Keyed @key(fields: "id") { id: ID! }
+          type Crew implements Keyed @key(fields: "id") { id: ID! }`,
+        resolvers: {
+          Query: { event: () => ({ id: '1' }) },
+          Keyed: { __resolveReference: ({ id }: { id: string }) => ({ __typename: 'Crew', id }) },
+        },
+      },
+      sizes: {
+        sdl: `type Event @key(fields: "id") { id: ID! size: [Keyed!] }
+          type Keyed @key(fields: "id") @interfaceObject { id: ID! added: ID }`,
+        resolvers: {
+          Event: { size: () => [{ id: '2' }] },
+          Keyed: {
+            added: () => {
+              throw new Error('Not to be asked');
+            },
+          },
+        },
+      },
+    },
+  });
+  const query = `query ($wanted: Boolean!) { event { size {
+    ... on Keyed @include(if: $wanted) { ... on Crew { added } } __typename
+  } } }`;
+  const reply = await federation.send(query, { wanted: false });
+  expect(reply.body).toEqual({ data: { event: { size: [{ __typename: 'Crew' }] } } });
+  const asked = federation.subgraphs['sizes']?.requests.map((request) => request.query) ?? [];
+  expect(asked.filter((text) => text.includes('added'))).toEqual([]);
+  const wanted = await federation.send(query, { wanted: true });
+  expect(wanted.body).toMatchObject({
+    errors: [{ path: ['event', 'size', 0, 'added'] }],
+    data: { event: { size: [{ added: null, __typename: 'Crew' }] } },
+  });
+});
