@@ -1,23 +1,11 @@
-import {
-  type FragmentDefinitionNode,
-  type GraphQLSchema,
-  isNonNullType,
-  Kind,
-  type OperationDefinitionNode,
-  visit,
-} from 'graphql';
+import { type GraphQLSchema, isNonNullType, Kind, visit } from 'graphql';
 import { operationRoot } from '../operation/operation.ts';
 import type { Variables } from '../operation/variables.ts';
+import type { PlanningDocument } from '../plan/planning-document.ts';
+import { Asked } from './asked.ts';
 import { compileAnswer, type WriteAnswer } from './compile-answer.ts';
 import { collectFields } from './selection.ts';
 import { Skipped } from './skipped.ts';
-
-/** An operation as the plan knows it, and the client's own response keys. */
-export interface AnsweredOperation {
-  readonly definition: OperationDefinitionNode;
-  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  readonly clientKeys: ReadonlyMap<string, string>;
-}
 
 /** How an operation is answered while its conditions are what they are. */
 export interface Answering {
@@ -25,6 +13,7 @@ export interface Answering {
   /** The root fields that may not be null. */
   readonly nonNullRoots: ReadonlySet<string>;
   readonly skipped: Skipped;
+  readonly asked: Asked;
 }
 
 /** The most that is kept of one operation; each of its conditions doubles what there may be. */
@@ -33,11 +22,11 @@ const mostKept = 32;
 /** How one operation is answered: prepared once for each outcome of its `@skip` and `@include`. */
 export class Answers {
   readonly #schema: GraphQLSchema;
-  readonly #operation: AnsweredOperation;
+  readonly #operation: PlanningDocument;
   readonly #conditions: readonly string[];
   readonly #kept = new Map<string, Answering>();
 
-  constructor(schema: GraphQLSchema, operation: AnsweredOperation) {
+  constructor(schema: GraphQLSchema, operation: PlanningDocument) {
     this.#schema = schema;
     this.#operation = operation;
     this.#conditions = conditionsOf(operation);
@@ -65,12 +54,13 @@ export class Answers {
       write: compileAnswer(root, definition.selectionSet, context),
       nonNullRoots: new Set(nonNull.map(({ key }) => key)),
       skipped: new Skipped(this.#operation, variables),
+      asked: new Asked(root, definition.selectionSet, context),
     };
   }
 }
 
 /** The variables that decide on what is selected. */
-function conditionsOf({ definition, fragments }: AnsweredOperation): readonly string[] {
+function conditionsOf({ definition, fragments }: PlanningDocument): readonly string[] {
   const names = new Set<string>();
   for (const node of [definition, ...fragments.values()]) {
     visit(node, {

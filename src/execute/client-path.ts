@@ -1,6 +1,6 @@
 import type { SelectionSetNode } from 'graphql';
 import { getOwn, isObject } from '../lib/own.ts';
-import type { AnsweredOperation } from './answers.ts';
+import type { PlanningDocument } from '../plan/planning-document.ts';
 import type { Path } from './places.ts';
 import { selectedBelow } from './selection.ts';
 
@@ -11,7 +11,7 @@ export class ClientPaths {
   readonly #root: Level;
 
   /** `answer` is in the client's keys. */
-  constructor(answer: unknown, { definition, fragments, clientKeys }: AnsweredOperation) {
+  constructor(answer: unknown, { definition, fragments, clientKeys }: PlanningDocument) {
     this.#answer = answer;
     this.#clientKeys = clientKeys;
     this.#root = new Level([definition.selectionSet], fragments);
@@ -46,13 +46,13 @@ function at(value: unknown, key: string | number): unknown {
 /** The response keys that are selected at one place, on whatever type, and what is below each. */
 class Level {
   readonly #selectionSets: readonly SelectionSetNode[];
-  readonly #fragments: AnsweredOperation['fragments'];
+  readonly #fragments: PlanningDocument['fragments'];
   readonly #below = new Map<string, Level>();
   #selected: ReadonlyMap<string, readonly SelectionSetNode[]> | undefined;
 
   constructor(
     selectionSets: readonly SelectionSetNode[],
-    fragments: AnsweredOperation['fragments'],
+    fragments: PlanningDocument['fragments'],
   ) {
     this.#selectionSets = selectionSets;
     this.#fragments = fragments;

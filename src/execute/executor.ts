@@ -52,8 +52,7 @@ export class Executor {
     const { steps, answers, gaps, introspection } = this.#compile(plan);
     const variables = underPlanNames(coerced, plan.names.clientVariables);
     const answering = answers.for(variables);
-    const { nonNullRoots, skipped } = answering;
-    const input = { steps, variables, nonNullRoots, skipped, types: this.#types, send };
+    const input = { steps, variables, answering, types: this.#types, send };
     const { data, failures, shared } = await runPlan(input, signal);
     const introspected = introspection && this.#introspect(introspection, plan, variables);
     const completion = new Completion({ failures, shared, gaps, introspected: introspected ?? {} });

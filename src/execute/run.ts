@@ -2,6 +2,7 @@ import type { SubgraphAnswer, SubgraphErrorBody } from '../context.ts';
 import { GatewayError, SubgraphError } from '../errors.ts';
 import { cloneJson } from '../lib/clone-json.ts';
 import { getOwn, isObject, type JsonObject } from '../lib/own.ts';
+import type { Answering } from './answers.ts';
 import type { CompiledSteps } from './compile-plan.ts';
 import type { LoadedEntity } from './entity-answer.ts';
 import { type Batch, batchesOf, loseCutFields } from './entity-batches.ts';
@@ -13,16 +14,13 @@ import { objectsAt, type Path, placesAt } from './places.ts';
 import type { EntityFetch, RootFetch, Step } from './plan-steps.ts';
 import { rewrite } from './rewrites.ts';
 import { asksAnything } from './selection.ts';
-import type { Skipped } from './skipped.ts';
 import type { TypeConditions } from './type-conditions.ts';
 
 export interface RunInput {
   readonly steps: CompiledSteps;
   /** Under the plan's names. */
   readonly variables: Readonly<Record<string, unknown>>;
-  /** The root fields that may not be null: a mutation stops at the first that is. */
-  readonly nonNullRoots: ReadonlySet<string>;
-  readonly skipped: Skipped;
+  readonly answering: Answering;
   readonly types: TypeConditions;
   readonly send: Send;
 }
@@ -105,6 +103,10 @@ class Run implements Fetched {
     { data, errors }: SubgraphAnswer,
     objects: readonly JsonObject[],
   ): void {
+    if (data !== null) {
+      rewrite(data, fetch.outputRewrites, this.#input.types);
+      this.#mergeInto(objects, data);
+    }
     const placed = errors.filter(({ path }) => path !== undefined);
     if (placed.length > 0) {
       for (const path of this.#pathsTo(fetch, objects)) {
@@ -113,8 +115,6 @@ class Run implements Fetched {
     }
     const general = errors.filter(({ path }) => path === undefined);
     if (data !== null) {
-      rewrite(data, fetch.outputRewrites, this.#input.types);
-      this.#mergeInto(objects, data);
       this.#reportLoose(fetch, general);
     } else {
       const [first] = general;
@@ -146,7 +146,7 @@ class Run implements Fetched {
 
   #isWanted({ conditional, path, outputs }: RootFetch | EntityFetch): boolean {
     if (this.#stopped) return false;
-    if (this.#input.skipped.some) {
+    if (this.#input.answering.skipped.some) {
       const place = path.flatMap(({ key }) => (key === '@' || key === '' ? [] : [key]));
       if (outputs.every((key) => this.#isSkipped([...place, key]))) return false;
     }
@@ -156,7 +156,8 @@ class Run implements Fetched {
 
   /** True for what nobody asks for while the conditions are what they are. */
   #isSkipped(path: Path): boolean {
-    return this.#input.skipped.has(path) && !this.#input.steps.required.has(path);
+    const { answering, steps } = this.#input;
+    return answering.skipped.has(path) && !steps.required.has(path);
   }
 
   #mergeEntity(
@@ -164,14 +165,14 @@ class Run implements Fetched {
     { entity, errors }: LoadedEntity,
     objects: readonly JsonObject[],
   ): void {
-    if (errors.length > 0) this.#reportEntity(fetch, errors, objects, entity !== null);
     if (entity !== null) {
       rewrite(entity, fetch.outputRewrites, this.#input.types);
       this.#mergeInto(objects, entity);
-    } else {
-      const loss = errors.length > 0 ? 'told' : 'null';
-      for (const object of objects) this.failures.lose(object, fetch.outputs, loss);
     }
+    if (errors.length > 0) this.#reportEntity(fetch, errors, objects, entity !== null);
+    if (entity !== null) return;
+    const loss = errors.length > 0 ? 'told' : 'null';
+    for (const object of objects) this.failures.lose(object, fetch.outputs, loss);
   }
 
   /** What stands at several places is one object there, unless the places are treated apart. */
@@ -223,14 +224,16 @@ class Run implements Fetched {
 
   #report(fetch: RootFetch | EntityFetch, error: SubgraphErrorBody, path: Path): void {
     const renamed = path.map((key) => fetch.renamed.get(String(key)) ?? key);
-    if (this.#isSkipped(renamed)) return;
+    const { answering, steps } = this.#input;
+    if (!answering.asked.has(renamed, this.data, steps.required)) return;
     this.failures.report(toSubgraphError(fetch, error), renamed);
   }
 
   /** Mutations stop where graphql-js would: at a root field that may not be null and is. */
   #lacksNonNull(fetch: RootFetch): boolean {
     return fetch.outputs.some(
-      (key) => this.#input.nonNullRoots.has(key) && (getOwn(this.data, key) ?? null) === null,
+      (key) =>
+        this.#input.answering.nonNullRoots.has(key) && (getOwn(this.data, key) ?? null) === null,
     );
   }
 

@@ -1,5 +1,5 @@
 import type { SelectionSetNode } from 'graphql';
-import type { AnsweredOperation } from './answers.ts';
+import type { PlanningDocument } from '../plan/planning-document.ts';
 import { type Path, placeOf } from './places.ts';
 import { selectedBelow } from './selection.ts';
 
@@ -10,11 +10,11 @@ import { selectedBelow } from './selection.ts';
  */
 export class Skipped {
   readonly #places = new Set<string>();
-  readonly #fragments: AnsweredOperation['fragments'];
+  readonly #fragments: PlanningDocument['fragments'];
   readonly #variables: Readonly<Record<string, unknown>>;
 
   constructor(
-    { definition, fragments }: Pick<AnsweredOperation, 'definition' | 'fragments'>,
+    { definition, fragments }: Pick<PlanningDocument, 'definition' | 'fragments'>,
     variables: Readonly<Record<string, unknown>>,
   ) {
     this.#fragments = fragments;

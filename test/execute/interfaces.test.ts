@@ -242,3 +242,34 @@ test('an interface without a key is implemented by entities of several subgraphs
     },
   });
 });
+
+test("what an @interfaceObject is asked of other types only is nobody's error", async () => {
+  await using federation = await federate({
+    subgraphs: {
+      library: {
+        sdl: `type Query { item: Item } interface Item @key(fields: "id") { id: ID! }
+          type Author implements Item @key(fields: "id") { id: ID! }
+          type Book implements Item @key(fields: "id") { id: ID! pages: Int }`,
+        resolvers: { Query: { item: () => ({ __typename: 'Author', id: '1' }) } },
+      },
+      notes: {
+        sdl: `type Item @key(fields: "id") @interfaceObject { id: ID! notes: [Note] }
+          type Note { text: String size(of: Int): Int }`,
+        resolvers: {
+          Item: { __resolveReference: () => ({ notes: [{ text: 'first' }] }) },
+          Note: {
+            size: () => {
+              throw new Error('Only books have a size');
+            },
+          },
+        },
+      },
+    },
+  });
+  const reply = await federation.send(
+    '{ item { notes { text } ... on Book { pages sizes: notes { size(of: 2) } } } }',
+  );
+  expect(reply.body).toEqual({ data: { item: { notes: [{ text: 'first' }] } } });
+  const asked = federation.subgraphs['notes']?.requests.map(({ query }) => query) ?? [];
+  expect(asked.some((text) => text.includes('size'))).toBe(true);
+});
