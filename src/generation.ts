@@ -5,6 +5,7 @@ import type { GatewayConfig } from './config/schema.ts';
 import { ApolloFront, type ApolloPlugin } from './edge/apollo.ts';
 import { StartupError } from './errors.ts';
 import { Executor } from './execute/executor.ts';
+import { SharedExecutions } from './execute/shared-executions.ts';
 import { Deadline } from './lib/deadline.ts';
 import { Disposer } from './lib/disposer.ts';
 import type { Logger } from './observability/log.ts';
@@ -34,6 +35,8 @@ export interface Generation extends AsyncDisposable {
   readonly executor: Executor;
   readonly front: ApolloFront;
   readonly subgraphs: ReadonlyMap<string, Subgraph>;
+  /** Undefined where the operator's own layers may tell callers apart by anything. */
+  readonly shared: SharedExecutions | undefined;
 }
 
 /** A subgraph as it is called. */
@@ -128,6 +131,7 @@ async function assemble(
     executor: new Executor(planner.apiSchema, planner.possibleTypes),
     front: disposer.use(front),
     subgraphs,
+    shared: context.subgraphLayers.length > 0 ? undefined : new SharedExecutions(),
     [Symbol.asyncDispose]: () => disposer[Symbol.asyncDispose](),
   };
 }
@@ -145,7 +149,10 @@ function connectSubgraphs(
     const send = httpTransport(client, addressOf(name, options.url ?? url));
     const totalTimeoutMs = options.timeout.total;
     const layers = subgraphLayers;
-    const call = upstream(send, { subgraph: name, totalTimeoutMs, layers, metrics });
+    const { deduplicate } = options;
+    const idHeader = config.observability.requestId.header;
+    const how = { subgraph: name, totalTimeoutMs, layers, metrics, deduplicate, idHeader };
+    const call = upstream(send, how);
     subgraphs.set(name, { options, call });
   }
   return subgraphs;

@@ -5,12 +5,15 @@ import type { GraphQLRequest, SubgraphAnswer } from './context.ts';
 import type { FrontExecution } from './edge/apollo.ts';
 import { GatewayError, SubgraphError } from './errors.ts';
 import type { Send } from './execute/fetch-document.ts';
+import type { SharedResult } from './execute/shared-executions.ts';
 import type { Generation } from './generation.ts';
+import type { Call } from './lib/call.ts';
 import type { Metrics } from './observability/metrics.ts';
 import { PersistedQueries, textAsSent } from './operation/persisted-queries.ts';
 import { prepare } from './operation/prepare.ts';
 import type { Steps, Work } from './pipeline.ts';
 import { askedForPlan, exposedPlan } from './plan/expose.ts';
+import type { Plan } from './plan/plans.ts';
 import { cut } from './respond/mask.ts';
 import { failureReply, resultReply } from './respond/reply.ts';
 import { ReplyHeaders, requestHeaders } from './subgraph/headers.ts';
@@ -68,19 +71,48 @@ async function execute(
   { config, metrics }: StepsContext,
   signal: AbortSignal,
 ): Promise<FrontExecution> {
-  const { request, graph, plan, variables } = work;
+  const { request, graph, plan } = work;
   const asked = config.graphql.exposePlan ? askedForPlan(request.headers) : 'no';
   const extensions = asked === 'no' ? {} : { apolloQueryPlan: exposedPlan(plan) };
   if (asked === 'only') return { data: 'null', errors: [], headers: {}, extensions };
-  const replyHeaders = new ReplyHeaders();
-  const send = sender(work, config, replyHeaders);
+  const run: Call<Plan, SharedResult> = (_, until) => runPlan(work, config, until);
+  const key = sharedKey(work, config);
   try {
-    const { data, errors } = await graph.executor.execute(plan, variables, send, signal);
-    reportErrors(errors, request, metrics);
-    return { data, errors, headers: replyHeaders.toHeaders(), extensions };
+    const result = await (key === undefined || graph.shared === undefined
+      ? run(plan, signal)
+      : graph.shared.run(plan, key, run, signal));
+    reportErrors(result.errors, request, metrics);
+    return { ...result, extensions };
   } catch (cause) {
     throw signal.aborted ? GatewayError.from(signal.reason) : cause;
   }
+}
+
+async function runPlan(
+  work: Work<Generation>,
+  config: GatewayConfig,
+  signal: AbortSignal,
+): Promise<SharedResult> {
+  const replyHeaders = new ReplyHeaders();
+  const send = sender(work, config, replyHeaders);
+  const result = await work.graph.executor.execute(work.plan, work.variables, send, signal);
+  return { ...result, headers: replyHeaders.toHeaders() };
+}
+
+/** What tells executions of one plan apart; undefined for one that is not shared. */
+function sharedKey(
+  { request, graph, plan, variables }: Work<Generation>,
+  { graphql }: GatewayConfig,
+): string | undefined {
+  const { kind, name } = plan.operation;
+  const { enabled, except } = graphql.deduplicate;
+  if (!enabled || kind !== 'query') return undefined;
+  if (name !== undefined && except.includes(name)) return undefined;
+  const headers = [...graph.executor.subgraphsOf(plan)].map((subgraph) => {
+    const rules = graph.subgraphs.get(subgraph)?.options.headers.request ?? [];
+    return rules.length === 0 ? 0 : requestHeaders(rules, request.headers);
+  });
+  return JSON.stringify([variables, ...headers]);
 }
 
 /** Puts the client's headers on each fetch, and takes those of the answer for the reply. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { endpointOptions, serverOptions } from '../edge/options.ts';
+import { executionOptions } from '../execute/options.ts';
 import { observabilityOptions } from '../observability/options.ts';
 import { operationOptions } from '../operation/options.ts';
 import { planOptions } from '../plan/options.ts';
@@ -17,6 +18,7 @@ const graphql = z.strictObject({
     .describe('How subgraphs are called: `all`, and by name what differs from it'),
   ...operationOptions.shape,
   ...planOptions.shape,
+  ...executionOptions.shape,
   errors: errorOptions.prefault({}).describe('What clients read of the errors of subgraphs'),
 });
 

@@ -36,6 +36,8 @@ export interface CompiledSteps {
   readonly supply: Supply;
   /** What fetches require of others, by place: it is asked for though clients may skip it. */
   readonly required: Required;
+  /** The names of those that are asked. */
+  readonly subgraphs: ReadonlySet<string>;
 }
 
 /** Prepares `plan` to be run any number of times, and notes what its fetches supply. */
@@ -43,14 +45,16 @@ export function compilePlan({ node }: QueryPlan, types: TypeConditions): Compile
   if (node?.kind === 'Subscription') throw new TypeError('Subscriptions are not executed here');
   const compiler = new PlanCompiler(types);
   const step = node && compiler.compile(node);
-  const { sharesObjects, supply, required } = compiler;
-  return { step, sharesObjects, supply, required, documents: new EntityDocuments() };
+  const { sharesObjects, supply, required, subgraphs } = compiler;
+  const documents = new EntityDocuments();
+  return { step, sharesObjects, supply, required, subgraphs, documents };
 }
 
 class PlanCompiler {
   sharesObjects = true;
   readonly supply = new Supply();
   readonly required = new Required();
+  readonly subgraphs = new Set<string>();
   readonly #types: TypeConditions;
   #fetches = 0;
   /** The parts of entity fetches by subgraph: true once a second fetch has selected the same. */
@@ -101,6 +105,7 @@ class PlanCompiler {
     const keys = responseKeys(asked);
     const path = pathSteps(place);
     this.supply.add(place, asked, renamed);
+    this.subgraphs.add(node.serviceName);
     const fetch = {
       subgraph: node.serviceName,
       path,

@@ -63,6 +63,11 @@ export class Executor {
     return { data: text, errors: errors.map((error) => placed(error, paths)) };
   }
 
+  /** The subgraphs that a plan asks. */
+  subgraphsOf(plan: Plan): ReadonlySet<string> {
+    return this.#compile(plan).steps.subgraphs;
+  }
+
   #introspect(document: DocumentNode, { names }: Plan, variables: Variables) {
     const context = { schema: this.#schema, fragments: names.fragments, variables };
     return introspect(document, names.clientKeys, context);

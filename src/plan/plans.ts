@@ -1,6 +1,6 @@
 import { print } from 'graphql';
 import { ByteCache } from '../lib/byte-cache.ts';
-import { SingleFlight } from '../lib/single-flight.ts';
+import { type FlightControl, SingleFlight } from '../lib/single-flight.ts';
 import type { Operation } from '../operation/operation.ts';
 import { asksNothing } from './planned-part.ts';
 import type { Planner } from './planner.ts';
@@ -87,7 +87,7 @@ export class Plans {
     const key = JSON.stringify([operation.key, ...active]);
     const known = this.#cache.get(key);
     if (known !== undefined) return { kept: known, cached: true };
-    const make = async (isWanted: () => boolean): Promise<KeptPlan> => {
+    const make = async ({ isWanted }: FlightControl): Promise<KeptPlan> => {
       const plan = await this.#make(operation, active, isWanted);
       const kept = { plan, overrides: active, uses: 1 };
       this.#cache.set(key, kept);

@@ -28,6 +28,13 @@ const responseRules = z
   .array(responseHeaderRule)
   .describe('From subgraph to client, applied in order. Nothing is passed unless a rule says so');
 
+const deduplicate = z
+  .boolean()
+  .describe(
+    'Whether equal queries that are under way at once share one call: same text, variables and ' +
+      'headers. On unless set',
+  );
+
 const about = {
   timeout: 'How long a call may take',
   response: 'What is accepted as an answer',
@@ -52,6 +59,7 @@ const all = z.strictObject({
     .strictObject({ request: requestRules.prefault([]), response: responseRules.prefault([]) })
     .prefault({})
     .describe(about.headers),
+  deduplicate: deduplicate.default(true),
 });
 
 /** Without defaults: what is not written here comes from `all`. */
@@ -81,6 +89,7 @@ const one = z.strictObject({
     .partial()
     .optional()
     .describe(about.headers),
+  deduplicate: deduplicate.optional(),
 });
 
 /** `graphql.subgraphs`: how subgraphs are called. A name overrides `all` field by field. */
@@ -120,6 +129,7 @@ export function subgraphOptionsFor(name: string, subgraphs: SubgraphsOptions): S
       request: own?.headers?.request ?? all.headers.request,
       response: own?.headers?.response ?? all.headers.response,
     },
+    deduplicate: own?.deduplicate ?? all.deduplicate,
   };
 }
 

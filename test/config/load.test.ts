@@ -26,6 +26,7 @@ const defaults: GatewayConfig = {
         response: { size: 10_000_000 },
         connections: { max: 256, keepAlive: 4_000 },
         headers: { request: [], response: [] },
+        deduplicate: true,
       },
     },
     introspection: true,
@@ -44,6 +45,7 @@ const defaults: GatewayConfig = {
       labels: {},
     },
     exposePlan: false,
+    deduplicate: { enabled: true, except: [] },
     errors: {
       subgraphs: { all: 'masked' },
       maskedMessage: 'Subgraph error',

@@ -7,6 +7,7 @@ describe('the options of a subgraph', () => {
   const subgraphs = subgraphsOptions.parse({
     all: {
       timeout: { connect: '1s', total: '20s' },
+      deduplicate: true,
       headers: { request: [{ propagate: { named: 'Authorization' } }] },
     },
     orders: {
@@ -14,6 +15,7 @@ describe('the options of a subgraph', () => {
       url: 'http://orders/graphql',
       timeout: { total: '5s' },
       response: { size: '1kB' },
+      deduplicate: true,
       headers: { request: [] },
     },
   });
@@ -25,6 +27,7 @@ describe('the options of a subgraph', () => {
       timeout: { connect: 1_000, total: 20_000 },
       response: { size: 10_000_000 },
       connections: { max: 256, keepAlive: 4_000 },
+      deduplicate: true,
       headers: { request: [{ propagate: { named: 'authorization' } }], response: [] },
     });
   });
@@ -36,6 +39,7 @@ describe('the options of a subgraph', () => {
       timeout: { connect: 1_000, total: 5_000 },
       response: { size: 1_000 },
       connections: { max: 256, keepAlive: 4_000 },
+      deduplicate: true,
       headers: { request: [], response: [] },
     });
   });
@@ -52,6 +56,7 @@ describe('the options of a subgraph', () => {
 test('header rules know names in lower case and patterns as regular expressions', () => {
   const { headers } = subgraphsOptions.parse({
     all: {
+      deduplicate: true,
       headers: {
         request: [
           { propagate: { named: 'X-Tenant', rename: 'X-Shop', default: 'none' } },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { SingleFlight } from '../../src/lib/single-flight.ts';
+import { type FlightControl, SingleFlight } from '../../src/lib/single-flight.ts';
 
 const never = new AbortController().signal;
 
@@ -16,12 +16,12 @@ describe('A single flight', () => {
     const other = flights.join('other', async () => 2, never);
     work.resolve(1);
     expect(await Promise.all(joined)).toEqual([
-      { answer: 1, shared: false },
-      { answer: 1, shared: true },
-      { answer: 1, shared: true },
+      { answer: 1, shared: false, isCommon: true },
+      { answer: 1, shared: true, isCommon: true },
+      { answer: 1, shared: true, isCommon: true },
     ]);
-    expect(await other).toEqual({ answer: 2, shared: false });
-    expect(await flights.join('key', begin, never)).toEqual({ answer: 1, shared: false });
+    expect(await other).toEqual({ answer: 2, shared: false, isCommon: false });
+    expect(await flights.join('key', begin, never)).toMatchObject({ answer: 1, shared: false });
     expect(begun).toBe(2);
   });
 
@@ -29,8 +29,8 @@ describe('A single flight', () => {
     const flights = new SingleFlight<number>();
     const work = Promise.withResolvers<number>();
     let isWanted = () => false;
-    const begin = (wanted: () => boolean) => {
-      isWanted = wanted;
+    const begin = (control: FlightControl) => {
+      isWanted = control.isWanted;
       return work.promise;
     };
     const [first, second] = [new AbortController(), new AbortController()];
@@ -45,7 +45,26 @@ describe('A single flight', () => {
     const newcomer = flights.join('key', begin, never);
     expect(isWanted()).toBe(true);
     work.resolve(1);
-    expect(await newcomer).toEqual({ answer: 1, shared: true });
+    expect(await newcomer).toMatchObject({ answer: 1, shared: true });
+  });
+
+  test('that ends with its last waiter is given up by then, and begun anew for a newcomer', async () => {
+    const flights = new SingleFlight<number>({ endsWithLastWaiter: true });
+    const signals: AbortSignal[] = [];
+    const begin = ({ signal }: FlightControl) => {
+      signals.push(signal);
+      return signals.length === 1 ? new Promise<number>(() => {}) : Promise.resolve(2);
+    };
+    const [first, second] = [new AbortController(), new AbortController()];
+    const left = flights.join('key', begin, first.signal);
+    const alsoLeft = flights.join('key', begin, second.signal);
+    first.abort(new Error('The first left'));
+    await expect(left).rejects.toThrow('The first left');
+    expect(signals[0]?.aborted).toBe(false);
+    second.abort(new Error('The second left'));
+    await expect(alsoLeft).rejects.toThrow('The second left');
+    expect(signals[0]?.reason).toEqual(new Error('The second left'));
+    expect(await flights.join('key', begin, never)).toMatchObject({ answer: 2, shared: false });
   });
 
   test('fails for all who wait, and is begun anew after that', async () => {
@@ -53,7 +72,7 @@ describe('A single flight', () => {
     const fail = () => Promise.reject(new Error('No'));
     const joined = [1, 2].map(() => flights.join('key', fail, never));
     for (const one of joined) await expect(one).rejects.toThrow('No');
-    expect(await flights.join('key', async () => 1, never)).toEqual({ answer: 1, shared: false });
+    expect(await flights.join('key', async () => 1, never)).toMatchObject({ answer: 1, shared: false });
   });
 
   test('is not begun by who has left already', async () => {

@@ -1,0 +1,29 @@
+import type { Layer } from '../lib/call.ts';
+import { type FlightControl, SingleFlight } from '../lib/single-flight.ts';
+
+export interface Deduplication<Request, Answer> {
+  /** Equal for requests that get the same answer; undefined for one that is never shared. */
+  readonly keyOf: (request: Request) => string | undefined;
+  /** A copy for each of several who asked: what they do with it is nobody else's. */
+  readonly copy: (answer: Answer) => Answer;
+}
+
+/**
+ * Has equal requests that are under way at the same time share one call. Whoever leaves takes it
+ * from nobody else; the call ends when the last has left.
+ */
+export function deduplicated<Request, Answer>({
+  keyOf,
+  copy,
+}: Deduplication<Request, Answer>): Layer<Request, Answer> {
+  return (next) => {
+    const flights = new SingleFlight<Answer>({ endsWithLastWaiter: true });
+    return async (request, signal) => {
+      const key = keyOf(request);
+      if (key === undefined) return next(request, signal);
+      const call = (control: FlightControl) => next(request, control.signal);
+      const { answer, isCommon } = await flights.join(key, call, signal);
+      return isCommon ? copy(answer) : answer;
+    };
+  };
+}
