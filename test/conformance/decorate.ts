@@ -36,7 +36,12 @@ function require(
     (other) => other !== field && isRequirable(model, other, owner, features),
   );
   if (others.length === 0) return;
-  const chosen = choices.some(others, 25).slice(0, 2);
+  // Values are rare, and come first.
+  const leafless = others.filter(({ type }) => !isLeaf(namedType(type)));
+  const chosen =
+    choices.chance(40) && leafless.length > 0
+      ? leafless.slice(0, 2)
+      : choices.some(others, 25).slice(0, 2);
   field.requires = chosen.map((other) => requirement(choices, model, other, features)).join(' ');
   for (const other of chosen) {
     other.external.add(owner);

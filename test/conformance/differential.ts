@@ -2,13 +2,15 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { parse, validate } from 'graphql';
 import type { Outcome } from '../harness/monolith.ts';
-import { listed } from './choices.ts';
+import { type Choices, listed } from './choices.ts';
 import type { Features } from './features.ts';
+import { ibmWriter } from './ibm-operation.ts';
 import type { Model } from './model.ts';
 import { type Pair, pairOf } from './pair.ts';
 import { randomModel } from './random-model.ts';
 import { type OperationRules, type RandomOperation, randomOperation } from './random-operation.ts';
-import { reduced } from './reduce.ts';
+import { type Found, reduced } from './reduce.ts';
+import { served } from './served.ts';
 
 export interface DifferentialOptions {
   /** How many operations are compared, over all splits. */
@@ -17,9 +19,23 @@ export interface DifferentialOptions {
   /** Everything follows from it. */
   readonly seed: number;
   readonly features: Features;
+  /** Who writes the operations; `both`: every fifth is IBM's. Our own if absent. */
+  readonly generator?: Generator;
+  /** The federated side is a real gateway in front of real servers. */
+  readonly http?: boolean;
+  /** Splits are of every so manieth seed: then several runs can share them. 1 if absent. */
+  readonly stride?: number;
+  /** Where `fast-check` found a difference in the split of `seed`: all else is left out. */
+  readonly path?: string;
+  /** End at the first difference, and leave it as large as it is. */
+  readonly untilDifference?: boolean;
+  /** Puts a defect into the federated side, to see whether it is noticed. */
+  readonly altered?: (pair: Pair) => Pair;
   /** Told of each difference when it is found. */
   readonly found?: (difference: Difference) => void;
 }
+
+export type Generator = 'own' | 'ibm' | 'both';
 
 /** What was generated, and what came of it. */
 export interface Tally {
@@ -36,6 +52,8 @@ export interface Tally {
 /** An operation that was not answered alike, as small as it could be made. */
 export interface Difference {
   readonly seed: number;
+  /** With the seed it leads `fast-check` to this operation again. */
+  readonly path: string;
   readonly sdls: Readonly<Record<string, string>>;
   readonly operation: RandomOperation;
   readonly plan: string;
@@ -47,8 +65,8 @@ export interface Difference {
 export async function differential(options: DifferentialOptions): Promise<Tally> {
   const differences: Difference[] = [];
   const tally: Tally = { compared: 0, discarded: 0, splits: 0, uncomposed: 0, differences };
-  const perSplit = Math.ceil(options.operations / options.splits);
-  for (let seed = options.seed; tally.splits < options.splits; seed += 1) {
+  const { splits, stride = 1 } = options;
+  for (let seed = options.seed; tally.splits < splits; seed += stride) {
     const model = randomModel(seed, options.features);
     const pair = pairOf(model);
     if (typeof pair === 'string') {
@@ -56,45 +74,63 @@ export async function differential(options: DifferentialOptions): Promise<Tally>
       continue;
     }
     tally.splits += 1;
-    const difference = await compareAll(model, pair, perSplit, options.features, tally);
+    const difference = await compareAll(model, pair, options, tally);
     if (difference === undefined) continue;
     differences.push(difference);
     options.found?.(difference);
+    if (options.untilDifference) break;
   }
   return tally;
 }
 
-/**
- * Each operation is a list of decisions. A difference is cut down by `reduced`, which knows what an
- * operation and a split are, and not by `fast-check`, which knows the list alone.
- */
+/** An operation is a list of decisions: with fewer and smaller ones it is plainer. */
 const decisions = fc.array(fc.nat({ max: 2 ** 16 - 1 }), { maxLength: 400, size: 'max' });
+
+const shares = { own: ['own'], ibm: ['ibm'], both: ['own', 'own', 'own', 'own', 'ibm'] } as const;
+
+/** How long a split may take, shrinking included. */
+const splitMs = 120_000;
 
 async function compareAll(
   model: Model,
-  pair: Pair,
-  count: number,
-  features: Features,
+  local: Pair,
+  options: DifferentialOptions,
   tally: Tally,
 ): Promise<Difference | undefined> {
-  const operationOf = (numbers: readonly number[]) =>
-    randomOperation(listed(numbers), pair.schema, rulesOf(model, features));
-  const property = fc.asyncProperty(decisions, async (numbers) => {
-    const operation = operationOf(numbers);
-    if (!isValid(pair, operation)) {
+  const { features, generator = 'own', untilDifference = false, path } = options;
+  await using pair = options.http ? await served(local) : undefined;
+  const { altered = (each: Pair) => each } = options;
+  const compared = altered(pair ?? local);
+  const rules = rulesOf(model, features);
+  const drawn = fc.tuple(fc.constantFrom(...shares[generator]), decisions);
+  const writers = {
+    own: (choices: Choices) => randomOperation(choices, local.schema, rules),
+    ibm: ibmWriter(local.schema, rules),
+  };
+  const operationOf = ([writer, numbers]: readonly [keyof typeof writers, readonly number[]]) =>
+    writers[writer](listed(numbers));
+  const property = fc.asyncProperty(drawn, async (one) => {
+    const operation = operationOf(one);
+    if (!isValid(local, operation)) {
       tally.discarded += 1;
       return true;
     }
     tally.compared += 1;
-    return isDeepStrictEqual(...(await both(pair, operation)));
+    return isDeepStrictEqual(...(await both(compared, operation)));
   });
-  const { counterexample } = await fc.check(property, {
+  const { counterexample, counterexamplePath } = await fc.check(property, {
     seed: model.seed,
-    numRuns: count,
-    endOnFailure: true,
+    numRuns: Math.ceil(options.operations / options.splits),
+    // Shrinking asks hundreds of times, which over HTTP takes minutes.
+    endOnFailure: untilDifference || options.http === true,
+    interruptAfterTimeLimit: splitMs,
+    ...(path !== undefined && { path }),
   });
   if (counterexample === null) return undefined;
-  return smallest(model, operationOf(counterexample[0]));
+  const found: Found = { pair: compared, operation: operationOf(counterexample[0]) };
+  const smaller = untilDifference ? found : await smallest(model, found, altered);
+  // Awaited here, while the gateway is there.
+  return await described(model.seed, counterexamplePath ?? '', smaller);
 }
 
 function rulesOf(model: Model, features: Features): OperationRules {
@@ -122,12 +158,22 @@ export async function both(
   return [await pair.monolith(operation), await federated];
 }
 
-async function smallest(model: Model, operation: RandomOperation): Promise<Difference> {
+/**
+ * What `fast-check` cannot: it knows the decisions, and not that a fragment may stand for what is
+ * in it, nor that an operation stays what it is while its split gets smaller.
+ */
+async function smallest(model: Model, found: Found, altered: (pair: Pair) => Pair): Promise<Found> {
   const differs = async (pair: Pair, candidate: RandomOperation): Promise<boolean> =>
-    isValid(pair, candidate) && !isDeepStrictEqual(...(await both(pair, candidate)));
-  const found = await reduced(model, operation, differs);
-  const [monolith, federated] = await both(found.pair, found.operation);
-  const plan = await found.pair.plan(found.operation).catch(String);
-  const { sdls } = found.pair;
-  return { seed: model.seed, sdls, operation: found.operation, plan, monolith, federated };
+    isValid(pair, candidate) && !isDeepStrictEqual(...(await both(altered(pair), candidate)));
+  const local = pairOf(model);
+  if (typeof local === 'string' || !(await differs(local, found.operation))) return found;
+  const { pair, operation } = await reduced(model, found.operation, differs);
+  return { pair: altered(pair), operation };
+}
+
+async function described(seed: number, path: string, found: Found): Promise<Difference> {
+  const { pair, operation } = found;
+  const [monolith, federated] = await both(pair, operation);
+  const plan = await pair.plan(operation).catch(String);
+  return { seed, path, sdls: pair.sdls, operation, plan, monolith, federated };
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { differential } from './differential.ts';
 import { plain } from './features.ts';
+import { inJobs } from './jobs.ts';
 import { described } from './report.ts';
 
 const { values } = parseArgs({
@@ -8,26 +8,60 @@ const { values } = parseArgs({
     operations: { type: 'string', default: '2000' },
     splits: { type: 'string', default: '20' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    path: { type: 'string' },
+    generator: { type: 'string', default: 'both' },
+    jobs: { type: 'string', default: '1' },
+    http: { type: 'boolean', default: false },
+    mutants: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    'until-difference': { type: 'boolean', default: false },
     with: { type: 'string', multiple: true, default: [] },
   },
 });
 
-const features = { ...plain, ...Object.fromEntries(values.with.map((name) => [name, true])) };
-const unknown = values.with.find((name) => !Object.hasOwn(plain, name));
-if (unknown !== undefined) throw new TypeError(`There is no feature ${unknown} to go --with`);
+if (values.mutants) {
+  const { runMutants } = await import('./mutants/run.ts');
+  process.exitCode = (await runMutants({ jobs: Number(values.jobs), only: values.only })) ? 0 : 1;
+} else {
+  process.exitCode = (await compare()) ? 0 : 1;
+}
 
-const { operations, splits, seed } = values;
-process.stdout.write(`--operations ${operations} --splits ${splits} --seed ${seed}\n`);
-const tally = await differential({
-  operations: Number(operations),
-  splits: Number(splits),
-  seed: Number(seed),
-  features,
-  found: (difference) => process.stdout.write(described(difference)),
-});
-const { compared, discarded, uncomposed, differences } = tally;
-process.stdout.write(
-  `${compared} operations compared over ${tally.splits} splits, ${discarded} were not valid, ` +
-    `${uncomposed} splits did not compose: ${differences.length} differences\n`,
-);
-process.exitCode = differences.length > 0 ? 1 : 0;
+/** True when there was no difference. */
+async function compare(): Promise<boolean> {
+  const { operations, splits, seed, generator, path } = values;
+  const line = `--operations ${operations} --splits ${splits} --seed ${seed} --generator ${generator}`;
+  process.stdout.write(`${line}${values.with.map((name) => ` --with ${name}`).join('')}\n`);
+  const tallies = await inJobs(Number(values.jobs), {
+    operations: Number(operations),
+    splits: Number(splits),
+    seed: Number(seed),
+    features: features(values.with),
+    generator: oneOf(['own', 'ibm', 'both'], generator),
+    http: values.http,
+    untilDifference: values['until-difference'],
+    ...(path !== undefined && { path }),
+    found: (difference) => process.stdout.write(described(difference)),
+  });
+  const sum = (count: 'compared' | 'discarded' | 'splits' | 'uncomposed'): number =>
+    tallies.reduce((total, tally) => total + tally[count], 0);
+  const differences = tallies.flatMap((tally) => tally.differences);
+  process.stdout.write(
+    `${sum('compared')} operations compared over ${sum('splits')} splits, ` +
+      `${sum('discarded')} were not valid, ${sum('uncomposed')} splits did not compose: ` +
+      `${differences.length} differences\n`,
+  );
+  return differences.length === 0;
+}
+
+function features(wanted: readonly string[]): typeof plain {
+  const unknown = wanted.find((name) => name !== 'all' && !Object.hasOwn(plain, name));
+  if (unknown !== undefined) throw new TypeError(`There is no feature ${unknown} to go --with`);
+  const names = wanted.includes('all') ? Object.keys(plain) : wanted;
+  return { ...plain, ...Object.fromEntries(names.map((name) => [name, true])) };
+}
+
+function oneOf<Text extends string>(allowed: readonly Text[], given: string): Text {
+  const found = allowed.find((text) => text === given);
+  if (found === undefined) throw new TypeError(`${given} is none of ${allowed.join(', ')}`);
+  return found;
+}

@@ -2,9 +2,9 @@ import type { Difference } from './differential.ts';
 
 /** All that is needed to see a difference, and to write its test. */
 export function described(difference: Difference): string {
-  const { seed, sdls, operation, plan, monolith, federated } = difference;
+  const { seed, path, sdls, operation, plan, monolith, federated } = difference;
   const parts = [
-    `A difference, in the split of seed ${seed}:`,
+    `A difference: --splits 1 --seed ${seed} --path ${path}`,
     ...Object.entries(sdls).map(([name, sdl]) => `# subgraph ${name}\n${sdl}`),
     operation.text,
     `variables ${JSON.stringify(operation.variables)}`,

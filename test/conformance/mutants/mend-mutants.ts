@@ -1,0 +1,133 @@
+import type { Mutant } from './mutant.ts';
+
+const mends = 'src/plan/mends';
+
+/** Each mend of the planner taken away, as a whole or in part. */
+export const mendMutants: readonly Mutant[] = [
+  {
+    name: 'contexts are not followed',
+    file: 'src/plan/open-supergraph.ts',
+    find: '  followContexts(planner);\n',
+    replace: '',
+    tests: ['test/plan/mends/follow-contexts.test.ts'],
+  },
+  {
+    name: 'contexts are followed on the first level only',
+    file: `${mends}/follow-contexts.ts`,
+    find: 'if (edge.isEdgeForField(node.name.value)) follow(edge.tail, node.selectionSet, graph);',
+    replace: '',
+    tests: ['test/plan/mends/follow-contexts.test.ts'],
+  },
+  {
+    name: 'fragments within interface objects name no types',
+    file: `${mends}/types-of-interface-objects.ts`,
+    find: 'if (objects.size === 0) return document;',
+    replace: 'if (objects.size >= 0) return document;',
+    tests: ['test/plan/mends/types-of-interface-objects.test.ts'],
+  },
+  {
+    name: 'fields below conditions get no aliases',
+    file: `${mends}/aliases-in-conditions.ts`,
+    find: '...(value !== key && { alias: { kind: Kind.NAME, value } }),',
+    replace: '',
+    tests: ['test/plan/mends/aliases-in-conditions.test.ts'],
+  },
+  {
+    name: 'what is required does not wait for what it requires',
+    file: `${mends}/requires-in-order.ts`,
+    find: 'groups.canMergeChildIn = canMergeInOrder;',
+    replace: '',
+    tests: ['test/plan/mends/requires-in-order.test.ts'],
+  },
+  {
+    name: 'fetches are merged where they select what is external',
+    file: `${mends}/requires-in-order.ts`,
+    find: 'groups.removeInputsFromSelection = removeInputs;',
+    replace: '',
+    tests: ['test/plan/mends/requires-in-order.test.ts'],
+  },
+  {
+    name: 'keys keep their order, resolvable or not',
+    file: `${mends}/resolvable-keys-first.ts`,
+    find: 'if (!directives.some(isUnresolvable)) return undefined;',
+    replace: 'if (!directives.some(isUnresolvable) || node) return undefined;',
+    tests: ['test/plan/mends/resolvable-keys-first.test.ts'],
+  },
+  {
+    name: 'required arguments are not set apart',
+    file: 'src/plan/open-supergraph.ts',
+    find: 'requiredArgumentsApart(resolvableKeysFirst(document))',
+    replace: 'requiredArgumentsApart({ ...document, definitions: [] })',
+    tests: ['test/plan/mends/required-arguments.test.ts'],
+  },
+  {
+    name: 'stand-ins stay in the plan',
+    file: `${mends}/required-arguments-plan.ts`,
+    find: 'if (required.standIns.size === 0) return plan;',
+    replace: 'if (required.standIns.size >= 0) return plan;',
+    tests: ['test/plan/mends/required-arguments.test.ts'],
+  },
+  {
+    name: 'stand-ins come back without their arguments',
+    file: `${mends}/required-arguments-plan.ts`,
+    find: '[...(node.arguments ?? []), ...standIn.arguments]',
+    replace: '[...(node.arguments ?? [])]',
+    tests: ['test/plan/mends/required-arguments.test.ts'],
+  },
+  {
+    name: 'stand-ins are read under the name of their field',
+    file: `${mends}/required-arguments-plan.ts`,
+    find: "{ kind: 'Field', alias: node.name, name: standIn.field, ...below }",
+    replace: "{ kind: 'Field', name: standIn.field, ...below }",
+    tests: ['test/plan/mends/required-arguments.test.ts'],
+  },
+  {
+    name: 'stand-ins are shown to clients',
+    file: `${mends}/required-arguments-plan.ts`,
+    find: 'type.field(standIn)?.remove()',
+    replace: 'type.field(standIn)',
+    tests: ['test/plan/mends/required-arguments.test.ts'],
+  },
+  {
+    name: 'needs that differ stay in one fetch',
+    file: `${mends}/required-arguments-split.ts`,
+    find: 'if (contested.size === 0) return [fetch];',
+    replace: 'if (contested.size >= 0) return [fetch];',
+    tests: ['test/plan/mends/required-arguments.test.ts'],
+  },
+  {
+    name: 'a split fetch declares variables that it does not use',
+    file: `${mends}/required-arguments-split.ts`,
+    find: '(used.has(variable.name.value) ? undefined : null)',
+    replace: '(used.has(variable.name.value) ? undefined : undefined)',
+    tests: ['test/plan/mends/required-arguments.test.ts'],
+  },
+  {
+    name: 'a split fetch requires what others of it need',
+    file: `${mends}/required-arguments-split.ts`,
+    find: 'return !contested.has(position) || choice.get(position) === (node.alias ?? node.name);',
+    replace: 'return !contested.has(position) || choice.size >= 0;',
+    tests: ['test/plan/mends/required-arguments.test.ts'],
+  },
+  {
+    name: 'one stand-in serves all arguments of a field',
+    file: `${mends}/required-arguments.ts`,
+    find: "[field, ...given.map(print).sort()].join('\\0')",
+    replace: '[field].join()',
+    tests: ['test/plan/mends/required-arguments.test.ts'],
+  },
+  {
+    name: 'stand-ins are not given to the members of an interface',
+    file: `${mends}/required-arguments-types.ts`,
+    find: 'return [type, ...(this.#implementers.get(type) ?? [])];',
+    replace: 'return [type];',
+    tests: ['test/plan/mends/required-arguments.test.ts'],
+  },
+  {
+    name: 'needs are kept under the names of the join specification',
+    file: `${mends}/required-arguments.ts`,
+    find: 'const subgraph = this.#graphNames.get(graph) ?? graph;',
+    replace: 'const subgraph = graph;',
+    tests: ['test/plan/mends/required-arguments.test.ts'],
+  },
+];

@@ -1,0 +1,44 @@
+import type { GatewayInput } from '../../src/config/schema.ts';
+import { exposed, federate } from '../harness/federation.ts';
+import { outcome } from '../harness/monolith.ts';
+import type { Pair } from './pair.ts';
+
+/** A pair whose federated side is a real gateway in front of real servers. */
+export interface ServedPair extends Pair, AsyncDisposable {}
+
+/** Some random operations take seconds to plan, and are compared all the same. */
+const patient: GatewayInput = {
+  graphql: { ...exposed.graphql, planning: { timeout: '2m' } },
+  server: { timeouts: { request: '5m' } },
+};
+
+/**
+ * One connection for each request: both ends share a thread here, which is at times too busy to
+ * hear in time that the other has closed an idle one.
+ */
+const fresh = { connection: 'close' };
+
+/** Puts the pair's subgraphs on ports of their own, and a gateway in front of them. */
+export async function served(pair: Pair): Promise<ServedPair> {
+  const subgraphs = Object.entries(pair.sdls).map(([name, sdl]) => {
+    const server = pair.servers[name];
+    if (server === undefined) throw new TypeError('Each subgraph of a pair has a server');
+    return [
+      name,
+      {
+        sdl,
+        answer: (request: { query: string; variables: object }) =>
+          server(request.query, { ...request.variables }),
+      },
+    ] as const;
+  });
+  const federation = await federate({ subgraphs: Object.fromEntries(subgraphs), config: patient });
+  return {
+    ...pair,
+    async federated({ text, variables }) {
+      const { body } = await federation.send(text, variables, fresh);
+      return outcome(body);
+    },
+    [Symbol.asyncDispose]: () => federation[Symbol.asyncDispose](),
+  };
+}
