@@ -6,13 +6,15 @@ import { Asked } from './asked.ts';
 import { compileAnswer, type WriteAnswer } from './compile-answer.ts';
 import { collectFields } from './selection.ts';
 import { Skipped } from './skipped.ts';
+import { TrimmedFetches } from './trimmed-fetches.ts';
 
 /** How an operation is answered while its conditions are what they are. */
 export interface Answering {
   readonly write: WriteAnswer;
   /** The root fields that may not be null. */
   readonly nonNullRoots: ReadonlySet<string>;
-  readonly skipped: Skipped;
+  /** Fetches without what the conditions leave out. */
+  readonly trimmed: TrimmedFetches;
   readonly asked: Asked;
 }
 
@@ -53,7 +55,7 @@ export class Answers {
     return {
       write: compileAnswer(root, definition.selectionSet, context),
       nonNullRoots: new Set(nonNull.map(({ key }) => key)),
-      skipped: new Skipped(this.#operation, variables),
+      trimmed: new TrimmedFetches(new Skipped(this.#operation, variables)),
       asked: new Asked(root, definition.selectionSet, context),
     };
   }

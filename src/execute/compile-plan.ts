@@ -13,6 +13,7 @@ import {
 } from 'graphql';
 import type { FetchNode, PlanNode, QueryPlan } from '../plan/planner.ts';
 import { fetchContext } from './context-selection.ts';
+import { partsOf, responseKeys } from './cut-fetch.ts';
 import { EntityDocuments } from './entity-document.ts';
 import { fetchDocument } from './fetch-document.ts';
 import { pathSteps } from './places.ts';
@@ -70,7 +71,7 @@ class PlanCompiler {
   }
 
   #note(node: FetchNode): void {
-    for (const part of partsOf(node)) this.#parts.set(part, this.#parts.has(part));
+    for (const part of sharedParts(node)) this.#parts.set(part, this.#parts.has(part));
   }
 
   #node(node: PlanNode, path: readonly (string | number)[]): Step {
@@ -129,11 +130,12 @@ class PlanCompiler {
     }
     this.#fetches += 1;
     const id = `${this.#fetches}`;
-    const parts = partsOf(node);
+    const parts = sharedParts(node);
     return {
       kind: 'entity-fetch',
       ...fetch,
       id,
+      selectionSet: entities.selectionSet,
       represent: representation(node.requires, node.inputRewrites ?? [], this.#types),
       selection: stripIgnoredCharacters(print(entities.selectionSet)),
       parts,
@@ -168,19 +170,11 @@ function forEachFetch(node: PlanNode | undefined, visitFetch: (node: FetchNode) 
 }
 
 /** What an entity fetch selects, field by field; nothing where it may not share its entities. */
-function partsOf(node: FetchNode): readonly string[] {
+function sharedParts(node: FetchNode): readonly string[] {
   const { requires, outputRewrites = [], contextRewrites = [] } = node;
   if (requires === undefined || outputRewrites.length > 0 || contextRewrites.length > 0) return [];
-  const selections = entitiesField(operationIn(node))?.selectionSet?.selections ?? [];
-  return selections.flatMap((selection) => {
-    const isPlain = selection.kind === Kind.INLINE_FRAGMENT && !selection.directives?.length;
-    const type = isPlain ? selection.typeCondition?.name.value : undefined;
-    const nodes = isPlain ? selection.selectionSet.selections : [selection];
-    return nodes.map((each) => {
-      const text = stripIgnoredCharacters(print(each));
-      return `${node.serviceName}\0${type ?? ''}\0${text}`;
-    });
-  });
+  const selectionSet = entitiesField(operationIn(node))?.selectionSet;
+  return selectionSet === undefined ? [] : partsOf(node.serviceName, selectionSet);
 }
 
 function declaration(node: VariableDefinitionNode): VariableDeclaration {
@@ -242,16 +236,4 @@ function isConditional({ selections }: SelectionSetNode): boolean {
       (node.directives?.length ?? 0) > 0 ||
       (node.kind === Kind.INLINE_FRAGMENT && isConditional(node.selectionSet)),
   );
-}
-
-/** The keys that a selection yields at its own level, whatever the type of the object. */
-function responseKeys(selectionSet: SelectionSetNode): readonly string[] {
-  const keys = new Set<string>();
-  for (const node of selectionSet.selections) {
-    if (node.kind === Kind.FIELD) keys.add((node.alias ?? node.name).value);
-    else if (node.kind === Kind.INLINE_FRAGMENT) {
-      for (const key of responseKeys(node.selectionSet)) keys.add(key);
-    }
-  }
-  return [...keys];
 }

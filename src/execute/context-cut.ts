@@ -1,13 +1,5 @@
-import {
-  type FieldNode,
-  Kind,
-  print,
-  type SelectionSetNode,
-  stripIgnoredCharacters,
-  visit,
-} from 'graphql';
-import { contextFor } from './context-selection.ts';
-import { fetchDocument } from './fetch-document.ts';
+import { type FieldNode, Kind, type SelectionSetNode, visit } from 'graphql';
+import { cutFetch, onlyTypename } from './cut-fetch.ts';
 import type { EntityFetch } from './plan-steps.ts';
 
 /** A field that is not asked for, since the value of `variable` is not known. */
@@ -33,26 +25,7 @@ export function withoutFieldsOf(fetch: EntityFetch, lost: ReadonlySet<string>): 
     cut.push({ path: keys.map((key) => fetch.renamed.get(key) ?? key), variable });
   });
   if (selectionSet.selections.length === 0) return { fetch: undefined, cut };
-  const used = variablesIn(selectionSet);
-  const declarations = fetch.declarations.filter(({ name }) => used.has(name));
-  const selection = stripIgnoredCharacters(print(selectionSet));
-  const declared = ['$representations:[_Any!]!', ...declarations.map(({ text }) => text)];
-  const { operationName } = fetch.document;
-  const name = operationName === undefined ? '' : ` ${operationName}`;
-  const text = `query${name}(${declared.join(',')}){_entities(representations:$representations)${selection}}`;
-  const rest: EntityFetch = {
-    ...fetch,
-    id: undefined,
-    selection,
-    declarations,
-    document: fetchDocument(text, operationName),
-    variables: fetch.variables.filter((name) => used.has(name)),
-    context: contextFor(
-      selectionSet,
-      context.variables.filter(({ name }) => used.has(name)),
-    ),
-  };
-  return { fetch: rest, cut };
+  return { fetch: cutFetch(fetch, selectionSet), cut };
 }
 
 function withoutFields(
@@ -69,7 +42,9 @@ function withoutFields(
         return null;
       },
       leave: (node) =>
-        node.selectionSet?.selections.length === 0 ? { ...node, selectionSet: nothing } : undefined,
+        node.selectionSet?.selections.length === 0
+          ? { ...node, selectionSet: onlyTypename }
+          : undefined,
     },
     InlineFragment: {
       leave: (node) => (node.selectionSet.selections.length === 0 ? null : undefined),
@@ -77,22 +52,10 @@ function withoutFields(
   });
 }
 
-/** What stays of a field that was to be asked for cut ones only: whether it is there. */
-const nothing: SelectionSetNode = {
-  kind: Kind.SELECTION_SET,
-  selections: [{ kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }],
-};
-
 function isField(node: unknown): node is FieldNode {
   return typeof node === 'object' && node !== null && 'kind' in node && node.kind === Kind.FIELD;
 }
 
 function variablesOf({ arguments: given = [] }: FieldNode): readonly string[] {
   return given.flatMap(({ value }) => (value.kind === Kind.VARIABLE ? value.name.value : []));
-}
-
-function variablesIn(selectionSet: SelectionSetNode): ReadonlySet<string> {
-  const names = new Set<string>();
-  visit(selectionSet, { Variable: ({ name }) => void names.add(name.value) });
-  return names;
 }

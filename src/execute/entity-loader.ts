@@ -64,6 +64,23 @@ export class EntityLoader {
     representations: readonly string[],
   ): Promise<readonly (LoadedEntity | EntityFailure)[]> {
     const flights = representations.map((text) => this.#flightsOf(fetch, context, text));
+    const loaded = await this.#landed(fetch, flights);
+    // Asked by itself, an entity may be there that failed with what others asked of it.
+    const again = representations.filter((_, index) => loaded[index] === spoilt);
+    if (again.length === 0) return loaded.map((entity) => entity ?? notFound);
+    const alone = { ...fetch, alone: `again ${fetch.id}`, overlaps: false };
+    const anew = await this.#landed(
+      alone,
+      again.map((text) => [this.#join(alone, context, text)]),
+    );
+    const rest = anew[Symbol.iterator]();
+    return loaded.map((entity) => (entity === spoilt ? rest.next().value : entity) ?? notFound);
+  }
+
+  async #landed(
+    fetch: EntityFetch,
+    flights: readonly (readonly Flight[])[],
+  ): Promise<readonly (LoadedEntity | EntityFailure | undefined)[]> {
     const answers = new Map<Group, EntityAnswer>();
     for (const group of new Set(flights.flat().map((flight) => flight.group))) {
       answers.set(group, await this.#answerTo(group));
@@ -170,17 +187,21 @@ function variablesOf(
   return members.join(',');
 }
 
+const notFound: LoadedEntity = { entity: null, errors: [] };
+/** An entity that is null for what others asked of it. */
+const spoilt = undefined;
+
 /** What one fetch gets of the entity that one or several flights bring. */
 function entityOf(
   fetch: EntityFetch,
   flights: readonly Flight[],
   answers: ReadonlyMap<Group, EntityAnswer>,
-): LoadedEntity | EntityFailure {
+): LoadedEntity | EntityFailure | undefined {
   const loaded: LoadedEntity[] = [];
   for (const { group, index } of flights) {
     const answer = answers.get(group);
     if (answer?.failure !== undefined) return answer.failure;
-    loaded.push(answer?.entities[index] ?? { entity: null, errors: [] });
+    loaded.push(answer?.entities[index] ?? notFound);
   }
   const [only] = loaded;
   const isOwn = !fetch.overlaps && flights[0]?.group.fetch === fetch;
@@ -191,12 +212,14 @@ function entityOf(
  * What `fetch` selects of entities that other fetches may have asked for: of all that is below
  * them a copy, since what is added there later differs from path to path.
  */
-function copied({ keys }: EntityFetch, loaded: readonly LoadedEntity[]): LoadedEntity {
+function copied({ keys }: EntityFetch, loaded: readonly LoadedEntity[]): LoadedEntity | undefined {
   const entity: JsonObject = {};
   const errors = loaded.flatMap((each) => each.errors);
   const own = errors.filter(({ path = [] }) => path.length === 0 || keys.has(`${path[0]}`));
   for (const each of loaded) {
-    if (each.entity === null) return { entity: null, errors: own };
+    if (each.entity === null) {
+      return own.length === errors.length ? { entity: null, errors: own } : spoilt;
+    }
     for (const key of keys) {
       const value = getOwn(each.entity, key);
       if (value !== undefined) setOwn(entity, key, cloneJson(value));

@@ -48,7 +48,9 @@ export interface EntityFetch extends Fetch {
   /** Names the fetch within its plan; undefined for one that was cut for a single request. */
   readonly id: string | undefined;
   readonly represent: Represent;
-  /** What is selected of each entity, as text: equal texts ask the same. */
+  /** What is selected of each entity. */
+  readonly selectionSet: SelectionSetNode;
+  /** The same as text: equal texts ask the same. */
   readonly selection: string;
   /** What is selected, field by field: where all is known of an entity, nothing is fetched. */
   readonly parts: readonly string[];

@@ -123,9 +123,10 @@ class Run implements Fetched {
     }
   }
 
-  async #fetchEntities(fetch: EntityFetch): Promise<void> {
-    if (!this.#isWanted(fetch)) return;
-    const { types } = this.#input;
+  async #fetchEntities(planned: EntityFetch): Promise<void> {
+    const { types, answering, steps } = this.#input;
+    const fetch = answering.trimmed.of(planned, steps.required);
+    if (fetch === undefined || !this.#isWanted(fetch)) return;
     const batches = batchesOf(fetch, { data: this.data, types, failures: this.failures });
     await Promise.all(batches.map((batch) => this.#loadBatch(batch)));
   }
@@ -144,20 +145,10 @@ class Run implements Fetched {
     loseCutFields(batch, this.failures);
   }
 
-  #isWanted({ conditional, path, outputs }: RootFetch | EntityFetch): boolean {
+  #isWanted({ conditional }: RootFetch | EntityFetch): boolean {
     if (this.#stopped) return false;
-    if (this.#input.answering.skipped.some) {
-      const place = path.flatMap(({ key }) => (key === '@' || key === '' ? [] : [key]));
-      if (outputs.every((key) => this.#isSkipped([...place, key]))) return false;
-    }
     if (conditional === undefined) return true;
     return asksAnything(conditional, { variables: this.#input.variables, fragments: noFragments });
-  }
-
-  /** True for what nobody asks for while the conditions are what they are. */
-  #isSkipped(path: Path): boolean {
-    const { answering, steps } = this.#input;
-    return answering.skipped.has(path) && !steps.required.has(path);
   }
 
   #mergeEntity(

@@ -263,3 +263,32 @@ test('what is left out is not fetched where the planner forgets its condition', 
     data: { event: { size: [{ added: null, __typename: 'Crew' }] } },
   });
 });
+
+test('what is left out takes nothing along of a fetch that the planner asks both of', async () => {
+  await using federation = await federate({
+    subgraphs: {
+      a: {
+        sdl: `type Event @key(fields: "id") { id: ID! size: Int @shareable parts: Int }`,
+        resolvers: { Event: { __resolveReference: () => ({ size: 2, parts: 3 }) } },
+      },
+      b: {
+        sdl: `type Query { event: Event! }
+          type Event @key(fields: "id") { id: ID! size: Int @external parts: Int @external
+            marks: [Int] @requires(fields: "size") state: Int! @requires(fields: "parts") }`,
+        resolvers: {
+          Query: { event: () => ({ id: '1' }) },
+          Event: {
+            __resolveReference: (event: object) => event,
+            marks: ({ size }: { size: number }) => [size],
+            state: ({ parts }: { parts: number }) => parts,
+          },
+        },
+      },
+    },
+  });
+  const query = 'query ($a: Boolean!) { event { marks ... @include(if: $a) { state } } }';
+  const left = await federation.send(query, { a: false });
+  expect(left.body).toEqual({ data: { event: { marks: [2] } } });
+  const whole = await federation.send(query, { a: true });
+  expect(whole.body).toEqual({ data: { event: { marks: [2], state: 3 } } });
+});

@@ -217,3 +217,40 @@ describe('Fields that several subgraphs have', () => {
     expect(asked(federation.subgraphs['old']?.requests)).toEqual(['{product{__typename id}}']);
   });
 });
+
+test('an entity that fails with what one path asks of it is there for another path', async () => {
+  const parent = (id: string) => ({ __typename: 'Crew', id });
+  await using federation = await federate({
+    config: exposed,
+    subgraphs: {
+      tree: {
+        sdl: `type Query { top: Keyed } type Keyed @key(fields: "id") @interfaceObject { id: ID! next: Keyed }`,
+        resolvers: { Query: { top: () => ({ id: '1' }) }, Keyed: { next: () => ({ id: '1' }) } },
+      },
+      crew: {
+        sdl: `interface Keyed @key(fields: "id") { id: ID! rank: Int! }
+          type Crew implements Keyed @key(fields: "id") { id: ID! rank: Int! }`,
+        resolvers: {
+          Keyed: { __resolveReference: ({ id }: { id: string }) => parent(id) },
+          Crew: {
+            __resolveReference: ({ id }: { id: string }) => parent(id),
+            rank: () => {
+              throw new Error('No rank');
+            },
+          },
+        },
+      },
+    },
+  });
+  const reply = await federation.send('{ top { __typename next { rank } } }');
+  expect(reply.body).toEqual({
+    errors: [
+      {
+        message: 'No rank',
+        path: ['top', 'next', 'rank'],
+        extensions: { code: 'DOWNSTREAM_SERVICE_ERROR', service: 'crew' },
+      },
+    ],
+    data: { top: { __typename: 'Crew', next: null } },
+  });
+});
