@@ -38,6 +38,8 @@ export class Asked {
   has(path: Path, data: Readonly<JsonObject>, required: Required): boolean {
     let type: GraphQLOutputType = this.#root;
     let selectionSets: readonly SelectionSetNode[] = [this.#selectionSet];
+    // Of whatever type, under whatever conditions.
+    let anyhow: readonly SelectionSetNode[] = [this.#selectionSet];
     let value: unknown = data;
     for (const [index, key] of path.entries()) {
       if (typeof key === 'number') {
@@ -48,21 +50,20 @@ export class Asked {
       if (objectType === undefined || !isObject(value)) return true;
       const selected = collectFields(objectType, selectionSets, this.#context);
       const field = selected.find((each) => each.key === key);
-      if (field === undefined) {
-        return required.has(path.slice(0, index + 1)) || !this.#isElsewhere(key, selectionSets);
-      }
+      const below = this.#below(anyhow).get(key);
+      if (field === undefined) return below === undefined || required.has(path.slice(0, index + 1));
       if (field.field === undefined) return true;
       type = field.field.type;
       selectionSets = field.selectionSets;
+      anyhow = below ?? [];
       value = getOwn(value, key);
     }
     return true;
   }
 
-  /** True when `key` is selected there of some type, under some conditions. */
-  #isElsewhere(key: string, selectionSets: readonly SelectionSetNode[]): boolean {
+  #below(selectionSets: readonly SelectionSetNode[]) {
     const { fragments } = this.#context;
-    return selectedBelow(selectionSets, { fragments, variables: undefined }).has(key);
+    return selectedBelow(selectionSets, { fragments, variables: undefined });
   }
 
   /** The type of an object, as far as it is known. */

@@ -63,7 +63,7 @@ export class EntityLoader {
     context: ContextValues,
     representations: readonly string[],
   ): Promise<readonly (LoadedEntity | EntityFailure)[]> {
-    const flights = representations.map((text) => this.#flightsOf(fetch, context, text));
+    const flights = representations.map((text) => this.#flight(fetch, context, text));
     const loaded = await this.#landed(fetch, flights);
     // Asked by itself, an entity may be there that failed with what others asked of it.
     const again = representations.filter((_, index) => loaded[index] === spoilt);
@@ -71,7 +71,7 @@ export class EntityLoader {
     const alone = { ...fetch, alone: `again ${fetch.id}`, overlaps: false };
     const anew = await this.#landed(
       alone,
-      again.map((text) => [this.#join(alone, context, text)]),
+      again.map((text) => this.#join(alone, context, text)),
     );
     const rest = anew[Symbol.iterator]();
     return loaded.map((entity) => (entity === spoilt ? rest.next().value : entity) ?? notFound);
@@ -79,29 +79,24 @@ export class EntityLoader {
 
   async #landed(
     fetch: EntityFetch,
-    flights: readonly (readonly Flight[])[],
+    flights: readonly Flight[],
   ): Promise<readonly (LoadedEntity | EntityFailure | undefined)[]> {
     const answers = new Map<Group, EntityAnswer>();
-    for (const group of new Set(flights.flat().map((flight) => flight.group))) {
+    for (const group of new Set(flights.map((flight) => flight.group))) {
       answers.set(group, await this.#answerTo(group));
     }
-    return flights.map((parts) => entityOf(fetch, parts, answers));
+    return flights.map((flight) => entityOf(fetch, flight, answers));
   }
 
-  #flightsOf(fetch: EntityFetch, context: ContextValues, text: string): readonly Flight[] {
-    if (!fetch.overlaps) return [this.#join(fetch, context, text)];
+  /** The flight that brings all that `fetch` selects, if one is under way, and else a new one. */
+  #flight(fetch: EntityFetch, context: ContextValues, text: string): Flight {
+    if (!fetch.overlaps) return this.#join(fetch, context, text);
     const shelves = fetch.parts.map((part) => this.#shelf(`${part}${context.key}`));
-    const known = new Set<Flight>();
-    for (const shelf of shelves) {
-      const flight = shelf.get(text);
-      if (flight === undefined) {
-        const started = this.#join(fetch, context, text);
-        for (const each of shelves) each.set(text, started);
-        return [started];
-      }
-      known.add(flight);
-    }
-    return [...known];
+    const [known, ...others] = new Set(shelves.map((shelf) => shelf.get(text)));
+    if (known !== undefined && others.length === 0) return known;
+    const started = this.#join(fetch, context, text);
+    for (const shelf of shelves) shelf.set(text, started);
+    return started;
   }
 
   #shelf(name: string): Map<string, Flight> {
@@ -191,39 +186,29 @@ const notFound: LoadedEntity = { entity: null, errors: [] };
 /** An entity that is null for what others asked of it. */
 const spoilt = undefined;
 
-/** What one fetch gets of the entity that one or several flights bring. */
+/** What one fetch gets of the entity that a flight brings. */
 function entityOf(
   fetch: EntityFetch,
-  flights: readonly Flight[],
+  { group, index }: Flight,
   answers: ReadonlyMap<Group, EntityAnswer>,
 ): LoadedEntity | EntityFailure | undefined {
-  const loaded: LoadedEntity[] = [];
-  for (const { group, index } of flights) {
-    const answer = answers.get(group);
-    if (answer?.failure !== undefined) return answer.failure;
-    loaded.push(answer?.entities[index] ?? notFound);
-  }
-  const [only] = loaded;
-  const isOwn = !fetch.overlaps && flights[0]?.group.fetch === fetch;
-  return isOwn && only !== undefined ? only : copied(fetch, loaded);
+  const answer = answers.get(group);
+  if (answer?.failure !== undefined) return answer.failure;
+  const loaded = answer?.entities[index] ?? notFound;
+  return !fetch.overlaps && group.fetch === fetch ? loaded : copied(fetch, loaded);
 }
 
 /**
- * What `fetch` selects of entities that other fetches may have asked for: of all that is below
- * them a copy, since what is added there later differs from path to path.
+ * What `fetch` selects of an entity that other fetches may have asked for: of all that is below it
+ * a copy, since what is added there later differs from path to path.
  */
-function copied({ keys }: EntityFetch, loaded: readonly LoadedEntity[]): LoadedEntity | undefined {
-  const entity: JsonObject = {};
-  const errors = loaded.flatMap((each) => each.errors);
+function copied({ keys }: EntityFetch, { entity, errors }: LoadedEntity): LoadedEntity | undefined {
   const own = errors.filter(({ path = [] }) => path.length === 0 || keys.has(`${path[0]}`));
-  for (const each of loaded) {
-    if (each.entity === null) {
-      return own.length === errors.length ? { entity: null, errors: own } : spoilt;
-    }
-    for (const key of keys) {
-      const value = getOwn(each.entity, key);
-      if (value !== undefined) setOwn(entity, key, cloneJson(value));
-    }
+  if (entity === null) return own.length === errors.length ? { entity, errors } : spoilt;
+  const copy: JsonObject = {};
+  for (const key of keys) {
+    const value = getOwn(entity, key);
+    if (value !== undefined) setOwn(copy, key, cloneJson(value));
   }
-  return { entity, errors: own };
+  return { entity: copy, errors: own };
 }

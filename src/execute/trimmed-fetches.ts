@@ -44,19 +44,9 @@ export class TrimmedFetches {
     });
     if (!found) return fetch;
     // What is required for the missing fields alone need not be there.
-    return asksNothing(selectionSet)
-      ? undefined
-      : { ...cutFetch(fetch, selectionSet), skips: true };
+    const isEmpty = selectionSet.selections.length === 0;
+    return isEmpty ? undefined : { ...cutFetch(fetch, selectionSet), skips: true };
   }
-}
-
-/** True when nothing is left but the names of types, which are known of entities. */
-function asksNothing({ selections }: SelectionSetNode): boolean {
-  return selections.every((node) =>
-    node.kind === Kind.FIELD
-      ? node.name.value === '__typename'
-      : node.kind === Kind.INLINE_FRAGMENT && asksNothing(node.selectionSet),
-  );
 }
 
 function keyOf({ alias, name }: FieldNode): string {

@@ -72,7 +72,10 @@ describe('A single flight', () => {
     const fail = () => Promise.reject(new Error('No'));
     const joined = [1, 2].map(() => flights.join('key', fail, never));
     for (const one of joined) await expect(one).rejects.toThrow('No');
-    expect(await flights.join('key', async () => 1, never)).toMatchObject({ answer: 1, shared: false });
+    expect(await flights.join('key', async () => 1, never)).toMatchObject({
+      answer: 1,
+      shared: false,
+    });
   });
 
   test('is not begun by who has left already', async () => {
