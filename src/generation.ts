@@ -19,6 +19,7 @@ import { Plans } from './plan/plans.ts';
 import { startPlanner } from './plan/threaded-planner.ts';
 import { type WarmUpOutcome, warmUp } from './plan/warm-up.ts';
 import { createMask } from './respond/mask.ts';
+import { passesCookies } from './subgraph/headers.ts';
 import { type SubgraphOptions, subgraphOptionsFor } from './subgraph/options.ts';
 import { httpTransport } from './subgraph/transports/http.ts';
 import { type SubgraphCall, type SubgraphLayer, upstream } from './upstream.ts';
@@ -149,7 +150,7 @@ function connectSubgraphs(
     const send = httpTransport(client, addressOf(name, options.url ?? url));
     const totalTimeoutMs = options.timeout.total;
     const layers = subgraphLayers;
-    const { deduplicate } = options;
+    const deduplicate = options.deduplicate && !passesCookies(options.headers.response);
     const idHeader = config.observability.requestId.header;
     const how = { subgraph: name, totalTimeoutMs, layers, metrics, deduplicate, idHeader };
     const call = upstream(send, how);

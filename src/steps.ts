@@ -16,7 +16,7 @@ import { askedForPlan, exposedPlan } from './plan/expose.ts';
 import type { Plan } from './plan/plans.ts';
 import { cut } from './respond/mask.ts';
 import { failureReply, resultReply } from './respond/reply.ts';
-import { ReplyHeaders, requestHeaders } from './subgraph/headers.ts';
+import { passesCookies, ReplyHeaders, requestHeaders } from './subgraph/headers.ts';
 import { subgraphRequest } from './subgraph/request.ts';
 import type { Generations } from './supergraph/generations.ts';
 
@@ -108,10 +108,12 @@ function sharedKey(
   const { enabled, except } = graphql.deduplicate;
   if (!enabled || kind !== 'query') return undefined;
   if (name !== undefined && except.includes(name)) return undefined;
-  const headers = [...graph.executor.subgraphsOf(plan)].map((subgraph) => {
-    const rules = graph.subgraphs.get(subgraph)?.options.headers.request ?? [];
-    return rules.length === 0 ? 0 : requestHeaders(rules, request.headers);
-  });
+  const headers: unknown[] = [];
+  for (const subgraph of graph.executor.subgraphsOf(plan)) {
+    const rules = graph.subgraphs.get(subgraph)?.options.headers;
+    if (rules === undefined || passesCookies(rules.response)) return undefined;
+    headers.push(rules.request.length === 0 ? 0 : requestHeaders(rules.request, request.headers));
+  }
   return JSON.stringify([variables, ...headers]);
 }
 

@@ -6,8 +6,9 @@ const deduplicate = z.strictObject({
     .default(true)
     .describe(
       'Whether equal queries that are under way at once share one execution: same operation, ' +
-        'variables, and headers that its subgraphs are sent. Default true; with layers of your ' +
-        'own round subgraph calls never, since these may tell callers apart by anything',
+        'variables, and headers that its subgraphs are sent. Default true; never where a ' +
+        'subgraph hands out cookies, nor with layers of your own round subgraph calls, since ' +
+        'these may tell callers apart by anything',
     ),
   except: z
     .array(z.string().min(1))

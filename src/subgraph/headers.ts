@@ -59,6 +59,11 @@ function mayPass(name: string, { connection }: IncomingHttpHeaders): boolean {
   return !named.some((each) => each.trim() === name);
 }
 
+/** Whether clients get cookies of the subgraph: each is meant for one of them. */
+export function passesCookies(rules: readonly ResponseHeaderRule[]): boolean {
+  return rules.some(({ propagate: rule }) => matches(rule, 'set-cookie'));
+}
+
 /** What the client is sent of the subgraphs' headers, over all answers to one operation. */
 export class ReplyHeaders {
   readonly #values = new Map<string, readonly string[]>();

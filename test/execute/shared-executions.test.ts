@@ -135,6 +135,14 @@ describe('Equal queries that are under way at once', () => {
   });
 });
 
+test('Equal queries whose subgraph hands out cookies are never shared', async () => {
+  const response = [{ propagate: { matching: '^set-' } }];
+  const subgraphs = { a: { headers: { response } } };
+  await using held = await hold({ config: { graphql: { subgraphs } } });
+  expect(await held.together(['{ motto }', '{ motto }'])).toEqual([all, all]);
+  expect(held.asked).toHaveLength(2);
+});
+
 test('Equal mutations are never shared', async () => {
   await using held = await hold();
   const mutation = 'mutation { change }';
