@@ -57,6 +57,7 @@ class PlanCompiler {
   readonly required = new Required();
   readonly subgraphs = new Set<string>();
   readonly #types: TypeConditions;
+  readonly #operations = new Map<FetchNode, OperationDefinitionNode>();
   #fetches = 0;
   /** The parts of entity fetches by subgraph: true once a second fetch has selected the same. */
   readonly #parts = new Map<string, boolean>();
@@ -71,7 +72,14 @@ class PlanCompiler {
   }
 
   #note(node: FetchNode): void {
-    for (const part of sharedParts(node)) this.#parts.set(part, this.#parts.has(part));
+    for (const part of sharedParts(node, this.#operation(node)))
+      this.#parts.set(part, this.#parts.has(part));
+  }
+
+  #operation(node: FetchNode): OperationDefinitionNode {
+    const known = this.#operations.get(node) ?? underOwnRoot(operationIn(node));
+    this.#operations.set(node, known);
+    return known;
   }
 
   #node(node: PlanNode, path: readonly (string | number)[]): Step {
@@ -98,14 +106,14 @@ class PlanCompiler {
   }
 
   #fetch(node: FetchNode, place: readonly (string | number)[]): Step {
-    const operation = underOwnRoot(operationIn(node));
+    const operation = this.#operation(node);
     const entities = node.requires === undefined ? undefined : entitiesField(operation);
     const outputRewrites = node.outputRewrites ?? [];
     const renamed = renamedKeys(outputRewrites);
     const asked = entities?.selectionSet ?? operation.selectionSet;
     const keys = responseKeys(asked);
     const path = pathSteps(place);
-    this.supply.add(place, asked, renamed);
+    this.supply.add(path, asked, renamed);
     this.subgraphs.add(node.serviceName);
     const fetch = {
       subgraph: node.serviceName,
@@ -122,7 +130,7 @@ class PlanCompiler {
       const kind = node.operationKind === 'mutation' ? 'mutation' : 'query';
       return { kind: 'root-fetch', operation: kind, ...fetch };
     }
-    this.required.add(place, node.requires);
+    this.required.add(path, node.requires);
     const context = fetchContext(node.contextRewrites, entities.selectionSet);
     if (context !== undefined) {
       this.sharesObjects = false;
@@ -130,7 +138,7 @@ class PlanCompiler {
     }
     this.#fetches += 1;
     const id = `${this.#fetches}`;
-    const parts = sharedParts(node);
+    const parts = sharedParts(node, operation);
     return {
       kind: 'entity-fetch',
       ...fetch,
@@ -170,10 +178,10 @@ function forEachFetch(node: PlanNode | undefined, visitFetch: (node: FetchNode) 
 }
 
 /** What an entity fetch selects, field by field; nothing where it may not share its entities. */
-function sharedParts(node: FetchNode): readonly string[] {
+function sharedParts(node: FetchNode, operation: OperationDefinitionNode): readonly string[] {
   const { requires, outputRewrites = [], contextRewrites = [] } = node;
   if (requires === undefined || outputRewrites.length > 0 || contextRewrites.length > 0) return [];
-  const selectionSet = entitiesField(operationIn(node))?.selectionSet;
+  const selectionSet = entitiesField(operation)?.selectionSet;
   return selectionSet === undefined ? [] : partsOf(node.serviceName, selectionSet);
 }
 

@@ -21,7 +21,6 @@ export interface ContextVariable {
 /** What a fetch takes from the contexts of its entities. */
 export interface FetchContext {
   readonly variables: readonly ContextVariable[];
-  readonly selectionSet: SelectionSetNode;
   /** The selection as text, cut behind each contextual variable. */
   readonly parts: readonly string[];
 }
@@ -49,7 +48,7 @@ export function contextFor(
   variables: readonly ContextVariable[],
 ): FetchContext {
   const names = new Set(variables.map(({ name }) => name));
-  return { variables, selectionSet, parts: partsOf(selectionSet, names) };
+  return { variables, parts: partsOf(selectionSet, names) };
 }
 
 /** Joined with a suffix, the parts are the selection with variables of its own. */

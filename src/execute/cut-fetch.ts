@@ -1,4 +1,5 @@
 import {
+  type FieldNode,
   Kind,
   print,
   type SelectionNode,
@@ -11,10 +12,40 @@ import { fetchDocument } from './fetch-document.ts';
 import type { EntityFetch } from './plan-steps.ts';
 
 /** Stays of a field of which nothing below is asked: whether it is there. */
-export const onlyTypename: SelectionSetNode = {
+const onlyTypename: SelectionSetNode = {
   kind: Kind.SELECTION_SET,
   selections: [{ kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }],
 };
+
+/** A selection without the fields that `isCut` names, given each with those above it. */
+export function withoutFields(
+  selectionSet: SelectionSetNode,
+  isCut: (nodes: readonly FieldNode[]) => boolean,
+): SelectionSetNode {
+  return visit(selectionSet, {
+    Field: {
+      enter: (node, _key, _parent, _path, ancestors) =>
+        isCut([...ancestors.filter(isField), node]) ? null : undefined,
+      leave: (node) =>
+        node.selectionSet?.selections.length === 0
+          ? { ...node, selectionSet: onlyTypename }
+          : undefined,
+    },
+    InlineFragment: {
+      leave: (node) => (node.selectionSet.selections.length === 0 ? null : undefined),
+    },
+  });
+}
+
+/** Where a field stands within the entities of `fetch`, in the plan's own keys. */
+export function keysOf({ renamed }: EntityFetch, nodes: readonly FieldNode[]): readonly string[] {
+  const keys = nodes.map(({ alias, name }) => (alias ?? name).value);
+  return keys.map((key) => renamed.get(key) ?? key);
+}
+
+function isField(node: unknown): node is FieldNode {
+  return typeof node === 'object' && node !== null && 'kind' in node && node.kind === Kind.FIELD;
+}
 
 /** The same fetch with a part of its selection. */
 export function cutFetch(fetch: EntityFetch, selectionSet: SelectionSetNode): EntityFetch {

@@ -8,6 +8,11 @@ export function placeOf(path: Path): string {
   return path.filter((key) => typeof key === 'string').join('\0');
 }
 
+/** The keys on the way of a plan's path: all items of a list are one place. */
+export function keysIn(steps: readonly PathStep[]): readonly string[] {
+  return steps.flatMap(({ key }) => (key === '@' || key === '' ? [] : [key]));
+}
+
 /** An object of the data so far, and where it stands. */
 export interface Place {
   readonly object: JsonObject;

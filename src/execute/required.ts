@@ -1,16 +1,14 @@
 import type { QueryPlanSelectionNode } from '../plan/planner.ts';
-import { type Path, placeOf } from './places.ts';
+import { keysIn, type Path, type PathStep, placeOf } from './places.ts';
 
 /** The fields that the fetches of a plan require of each other, by their places. */
 export class Required {
   readonly #places = new Set<string>();
   #everything = false;
 
-  /** Adds what is required of the entities at the end of `path`, which is in a plan's notation. */
-  add(path: Path, requires: readonly QueryPlanSelectionNode[]): void {
-    const keys = path.map((step) => String(step).split('|', 1)[0] ?? '');
-    const place = keys.filter((key) => key !== '@' && key !== '');
-    this.#addBelow(place, requires);
+  /** Adds what is required of the entities at the end of `path`. */
+  add(path: readonly PathStep[], requires: readonly QueryPlanSelectionNode[]): void {
+    this.#addBelow(keysIn(path), requires);
   }
 
   /** Contexts may take anything from above. */

@@ -1,4 +1,5 @@
 import { Kind, type SelectionSetNode } from 'graphql';
+import { keysIn, type PathStep } from './places.ts';
 import type { TypeConditions } from './type-conditions.ts';
 
 /**
@@ -10,15 +11,13 @@ export class Supply {
   /** For each key, the lists of type conditions under which it is asked for. */
   readonly #asked = new Map<string, (readonly string[])[]>();
 
-  /** Adds what is asked for at the end of `path`, which is in a plan's own notation. */
+  /** Adds what is asked for at the end of `path`. */
   add(
-    path: readonly (string | number)[],
+    path: readonly PathStep[],
     selectionSet: SelectionSetNode,
     renamed: ReadonlyMap<string, string>,
   ): void {
-    const keys = path.map((step) => String(step).split('|', 1)[0] ?? '');
-    const place = keys.filter((key) => key !== '@' && key !== '');
-    place
+    keysIn(path)
       .reduce((supply: Supply, key) => supply.below(key), this)
       .#gather(selectionSet, [], renamed);
   }

@@ -1,5 +1,5 @@
-import { type FieldNode, Kind, type SelectionSetNode, visit } from 'graphql';
-import { cutFetch, onlyTypename } from './cut-fetch.ts';
+import { cutFetch, keysOf, withoutFields } from './cut-fetch.ts';
+import { keysIn } from './places.ts';
 import type { EntityFetch } from './plan-steps.ts';
 import type { Required } from './required.ts';
 import type { Skipped } from './skipped.ts';
@@ -21,38 +21,17 @@ export class TrimmedFetches {
   }
 
   #trim(fetch: EntityFetch, required: Required): EntityFetch | undefined {
-    const place = fetch.path.flatMap(({ key }) => (key === '@' || key === '' ? [] : [key]));
+    const place = keysIn(fetch.path);
     let found = false;
-    const selectionSet: SelectionSetNode = visit(fetch.selectionSet, {
-      Field: {
-        enter: (node, _key, _parent, _path, ancestors) => {
-          const keys = [...ancestors.filter(isField), node].map(keyOf);
-          const [first = '', ...below] = keys;
-          const path = [...place, fetch.renamed.get(first) ?? first, ...below];
-          if (!this.#skipped.has(path) || required.has(path)) return undefined;
-          found = true;
-          return null;
-        },
-        leave: (node) =>
-          node.selectionSet?.selections.length === 0
-            ? { ...node, selectionSet: onlyTypename }
-            : undefined,
-      },
-      InlineFragment: {
-        leave: (node) => (node.selectionSet.selections.length === 0 ? null : undefined),
-      },
+    const selectionSet = withoutFields(fetch.selectionSet, (nodes) => {
+      const path = [...place, ...keysOf(fetch, nodes)];
+      const isCut = this.#skipped.has(path) && !required.has(path);
+      found ||= isCut;
+      return isCut;
     });
     if (!found) return fetch;
     // What is required for the missing fields alone need not be there.
     const isEmpty = selectionSet.selections.length === 0;
     return isEmpty ? undefined : { ...cutFetch(fetch, selectionSet), skips: true };
   }
-}
-
-function keyOf({ alias, name }: FieldNode): string {
-  return (alias ?? name).value;
-}
-
-function isField(node: unknown): node is FieldNode {
-  return typeof node === 'object' && node !== null && 'kind' in node && node.kind === Kind.FIELD;
 }

@@ -145,8 +145,8 @@ export const executeMutants: readonly Mutant[] = [
   {
     name: 'fetches share the objects of their answers',
     file: `${execute}/entity-loader.ts`,
-    find: 'setOwn(entity, key, cloneJson(value))',
-    replace: 'setOwn(entity, key, value)',
+    find: 'setOwn(copy, key, cloneJson(value))',
+    replace: 'setOwn(copy, key, value)',
     tests: [
       'test/execute/entities.test.ts',
       'test/execute/sharing.test.ts',
