@@ -13,6 +13,8 @@ import {
  * that found the entity, though they wait for a third (`canMergeChildIn` looks at one parent), or
  * select what is external there (`canRebaseOn` looks at names). Where `four` requires `three`, and
  * `three` requires `two`, `three` was asked for beside the key, before anybody had asked for `two`.
+ * It also throws ("adding it as parent would create a cycle") where it merges two fetches of one
+ * subgraph between which a third has to come (`mergeFetchesToSameSubgraphAndSameInputs`).
  * The class to mend is private: the first fetch that a plan notes shows it.
  */
 export function requiresInOrder(): void {
@@ -28,9 +30,10 @@ export function requiresInOrder(): void {
 }
 
 function mergeInOrder(groups: FetchGroup): void {
-  const { canMergeChildIn, removeInputsFromSelection } = groups;
+  const { canMergeChildIn, mergeInWithAllDependencies, removeInputsFromSelection } = groups;
   if (canMergeChildIn.name === canMergeInOrder.name) return;
   groups.canMergeChildIn = canMergeInOrder;
+  groups.mergeInWithAllDependencies = mergeUnlessBetween;
   groups.removeInputsFromSelection = removeInputs;
 
   function canMergeInOrder(this: FetchGroup, child: FetchGroup): boolean {
@@ -38,6 +41,12 @@ function mergeInOrder(groups: FetchGroup): void {
       .parents()
       .every(({ group }) => group === this || this.isDescendantOf(group));
     return waitsForNoOther && canMergeChildIn.call(this, child);
+  }
+
+  /** Fetches that need the same are one, unless a third waits for one and the other for that. */
+  function mergeUnlessBetween(this: FetchGroup, other: FetchGroup): void {
+    if (isOneBetween(this, other) || isOneBetween(other, this)) return;
+    mergeInWithAllDependencies.call(this, other);
   }
 
   /** The planner asks next whether the parent can select the rest: it cannot. */
@@ -48,6 +57,10 @@ function mergeInOrder(groups: FetchGroup): void {
     if (!parents.some((schema) => selectsExternal(rest, schema))) return;
     Object.defineProperty(rest, 'canRebaseOn', { value: () => false });
   }
+}
+
+function isOneBetween(first: FetchGroup, last: FetchGroup): boolean {
+  return first.children().some((group) => group !== last && last.isDescendantOf(group));
 }
 
 /** True where the subgraph declares a selected field for the sake of its own requirements only. */
@@ -66,7 +79,9 @@ function selectsExternal(selectionSet: SelectionSet, schema: Schema): boolean {
 interface FetchGroup {
   readonly selection: SelectionSet;
   canMergeChildIn(child: FetchGroup): boolean;
+  children(): readonly FetchGroup[];
   isDescendantOf(ancestor: FetchGroup): boolean;
+  mergeInWithAllDependencies(other: FetchGroup): void;
   parents(): readonly { readonly group: FetchGroup }[];
   removeInputsFromSelection(): void;
 }

@@ -19,6 +19,8 @@ import {
   type SelectionSetNode,
   typeFromAST,
 } from 'graphql';
+import { fragmentsOf } from '../../operation/operation.ts';
+import { mapDefinitions } from './map-definitions.ts';
 import { argumentOf } from './required-arguments-types.ts';
 
 /** The interfaces that some subgraph knows as an `@interfaceObject`. */
@@ -45,20 +47,10 @@ export function withTypesOfInterfaceObjects(
   objects: ReadonlySet<string>,
 ): DocumentNode {
   if (objects.size === 0) return document;
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const node of document.definitions) {
-    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
-  }
-  const naming = new Naming(schema, objects, fragments);
-  const definitions = document.definitions.map((node) => {
-    const type =
-      node.kind === Kind.OPERATION_DEFINITION
-        ? schema.getRootType(node.operation)
-        : node.kind === Kind.FRAGMENT_DEFINITION && typeFromAST(schema, node.typeCondition);
-    if (!isCompositeType(type) || !('selectionSet' in node) || !node.selectionSet) return node;
-    return { ...node, selectionSet: naming.filled(type, node.selectionSet) };
-  });
-  return { ...document, definitions };
+  const naming = new Naming(schema, objects, fragmentsOf(document));
+  return mapDefinitions(document, schema, (type, selectionSet) =>
+    naming.filled(type, selectionSet),
+  );
 }
 
 /** Past so many selections the rest stays as it is: fragments within fragments multiply. */

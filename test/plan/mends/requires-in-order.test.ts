@@ -60,3 +60,47 @@ describe('A field that is required and requires others itself', () => {
     expect(reply.body).toEqual({ data: { depot: { size: 'size of links of marks' } } });
   });
 });
+
+test('two fetches of one subgraph stay two where what is required has to come between', async () => {
+  const book = 'type Book @key(fields: "id") @key(fields: "code") { id: ID! code: String!';
+  const depots = {
+    sdl: `type Depot @key(fields: "id") { id: ID! books: [Book!]! @shareable }
+      type Book @key(fields: "code", resolvable: false) { code: String! }`,
+    resolvers: { Depot: { __resolveReference: () => ({ books: [{ code: 'b' }] }) } },
+  };
+  await using federation = await federate({
+    config: exposed,
+    subgraphs: {
+      a: depots,
+      b: {
+        sdl: `type Query { depots: [Depot!] } type Depot @key(fields: "id") { id: ID! } ${book} }`,
+        resolvers: {
+          Query: { depots: () => [{ id: '1' }] },
+          Book: { __resolveReference: () => ({ id: '7', code: 'b' }) },
+        },
+      },
+      c: {
+        sdl: `type Book @key(fields: "id") {
+            id: ID! crew: Crew @requires(fields: "state") state: [Int] @external
+          }
+          type Crew @key(fields: "id", resolvable: false) { id: ID! }`,
+        resolvers: {
+          Book: {
+            __resolveReference: (given: object) => given,
+            crew: ({ state }: { state: number[] }) => ({ id: `crew of ${state}` }),
+          },
+        },
+      },
+      d: depots,
+      e: {
+        sdl: `${book} state: [Int] }`,
+        resolvers: { Book: { __resolveReference: () => ({ id: '7', code: 'b', state: [2, 3] }) } },
+      },
+      f: { sdl: 'type Crew @key(fields: "id") { id: ID! label: String }' },
+    },
+  });
+  const query = '{ depots { books { crew { ... on Crew { key: id } id } id } } }';
+  const reply = await federation.send(query);
+  const crew = { key: 'crew of 2,3', id: 'crew of 2,3' };
+  expect(reply.body).toEqual({ data: { depots: [{ books: [{ crew, id: '7' }] }] } });
+});
