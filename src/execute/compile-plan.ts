@@ -16,7 +16,6 @@ import { fetchContext } from './context-selection.ts';
 import { partsOf, responseKeys } from './cut-fetch.ts';
 import { EntityDocuments } from './entity-document.ts';
 import { fetchDocument } from './fetch-document.ts';
-import { pathSteps } from './places.ts';
 import type { Step, VariableDeclaration } from './plan-steps.ts';
 import { representation } from './representations.ts';
 import { Required } from './required.ts';
@@ -29,8 +28,8 @@ export interface CompiledSteps {
   /** Undefined when there is nothing to fetch. */
   readonly step: Step | undefined;
   /**
-   * Whether an entity that stands at several places may be one object: not where some places of a
-   * fetch's path are treated unlike others.
+   * Whether an entity that stands at several places may be one object: not where contexts tell the
+   * places apart.
    */
   readonly sharesObjects: boolean;
   readonly documents: EntityDocuments;
@@ -112,7 +111,7 @@ class PlanCompiler {
     const renamed = renamedKeys(outputRewrites);
     const asked = entities?.selectionSet ?? operation.selectionSet;
     const keys = responseKeys(asked);
-    const path = pathSteps(place);
+    const path = place.map(String);
     this.supply.add(path, asked, renamed);
     this.subgraphs.add(node.serviceName);
     const fetch = {
@@ -125,7 +124,6 @@ class PlanCompiler {
       outputs: keys.map((key) => renamed.get(key) ?? key),
       conditional: isConditional(asked) ? asked : undefined,
     };
-    if (path.some(({ types }) => types !== undefined)) this.sharesObjects = false;
     if (node.requires === undefined || entities?.selectionSet === undefined) {
       const kind = node.operationKind === 'mutation' ? 'mutation' : 'query';
       return { kind: 'root-fetch', operation: kind, ...fetch };
@@ -144,7 +142,7 @@ class PlanCompiler {
       ...fetch,
       id,
       selectionSet: entities.selectionSet,
-      represent: representation(node.requires, node.inputRewrites ?? [], this.#types),
+      representation: representation(node.requires, node.inputRewrites ?? [], this.#types),
       selection: stripIgnoredCharacters(print(entities.selectionSet)),
       parts,
       overlaps: parts.some((part) => this.#parts.get(part)),

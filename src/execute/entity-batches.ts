@@ -26,17 +26,53 @@ export function batchesOf(fetch: EntityFetch, known: Known): readonly Batch[] {
 function oneBatch(fetch: EntityFetch, known: Known): Batch {
   const batch = emptyBatch(fetch, noContext);
   const mayOmit = omitting(fetch, known.failures);
-  for (const object of objectsAt(known.data, fetch.path, known.types)) {
+  const alike = new Alike(fetch.representation);
+  for (const object of objectsAt(known.data, fetch.path)) {
+    if (alike.join(object)) continue;
     const text = represented(object, fetch, mayOmit, known.failures);
-    if (text !== undefined) add(batch, text, object);
+    if (text !== undefined) alike.begin(object, add(batch, text, object));
   }
   return batch;
+}
+
+/**
+ * Finds objects that stand for one entity by the value of its only key, which is sooner done than
+ * to write what represents them and to compare that.
+ */
+class Alike {
+  readonly #representation: EntityFetch['representation'];
+  readonly #byType = new Map<unknown, Map<unknown, JsonObject[]>>();
+
+  constructor(representation: EntityFetch['representation']) {
+    this.#representation = representation;
+  }
+
+  /** True where one was there before: then the object is beside it now. */
+  join(object: JsonObject): boolean {
+    const typename = getOwn(object, '__typename');
+    const key = this.#representation.soleKey(typename);
+    if (key === undefined) return false;
+    const same = this.#byType.get(typename)?.get(getOwn(object, key));
+    same?.push(object);
+    return same !== undefined;
+  }
+
+  /** `same` are those that `object` is the first of. */
+  begin(object: JsonObject, same: JsonObject[]): void {
+    const typename = getOwn(object, '__typename');
+    const key = this.#representation.soleKey(typename);
+    const value = key === undefined ? undefined : getOwn(object, key);
+    // Objects and lists are equal by what is in them.
+    if (value === undefined || typeof value === 'object') return;
+    const byValue = this.#byType.get(typename) ?? new Map<unknown, JsonObject[]>();
+    this.#byType.set(typename, byValue.set(value, same));
+  }
 }
 
 function batchesByContext(fetch: EntityFetch, known: Known): readonly Batch[] {
   const batches = new Map<string, Batch>();
   const mayOmit = omitting(fetch, known.failures);
-  for (const place of placesAt(known.data, fetch.path, known.types)) {
+  for (const place of placesAt(known.data, fetch.path)) {
     const { object } = place;
     const text = represented(object, fetch, mayOmit, known.failures);
     if (text === undefined) continue;
@@ -60,7 +96,7 @@ function represented(
   mayOmit: (missing: Missing) => boolean,
   failures: Failures,
 ): string | undefined {
-  const representation = fetch.represent(object, mayOmit);
+  const representation = fetch.representation.text(object, mayOmit);
   if (typeof representation === 'string') return representation;
   inheritLoss(object, fetch, representation, failures);
   return undefined;
@@ -74,10 +110,12 @@ function emptyBatch(fetch: EntityFetch, context: ContextValues): Batch {
   return { ...rest, context: { ...context, variables }, wanted: new Map(), losses: [] };
 }
 
-function add({ wanted }: Batch, representation: string, object: JsonObject): void {
-  const known = wanted.get(representation);
-  if (known === undefined) wanted.set(representation, [object]);
-  else known.push(object);
+/** Gives all objects that have the representation. */
+function add({ wanted }: Batch, representation: string, object: JsonObject): JsonObject[] {
+  const known = wanted.get(representation) ?? [];
+  if (known.length === 0) wanted.set(representation, known);
+  known.push(object);
+  return known;
 }
 
 /**

@@ -2,8 +2,8 @@ import type { SelectionSetNode } from 'graphql';
 import type { FetchDataRewrite } from '../plan/planner.ts';
 import type { FetchContext } from './context-selection.ts';
 import type { FetchDocument } from './fetch-document.ts';
-import type { PathStep } from './places.ts';
-import type { Represent } from './representations.ts';
+import type { PlanPath } from './places.ts';
+import type { Representation } from './representations.ts';
 
 /** What a plan says to do, with all prepared that no request changes. */
 export type Step =
@@ -24,7 +24,7 @@ export interface ConditionStep {
 interface Fetch {
   readonly subgraph: string;
   /** Where the answer belongs; empty for the root. */
-  readonly path: readonly PathStep[];
+  readonly path: PlanPath;
   readonly document: FetchDocument;
   readonly variables: readonly string[];
   readonly outputRewrites: readonly FetchDataRewrite[];
@@ -47,7 +47,7 @@ export interface EntityFetch extends Fetch {
   readonly kind: 'entity-fetch';
   /** Names the fetch within its plan; undefined for one that was cut for a single request. */
   readonly id: string | undefined;
-  readonly represent: Represent;
+  readonly representation: Representation;
   /** What is selected of each entity. */
   readonly selectionSet: SelectionSetNode;
   /** The same as text: equal texts ask the same. */

@@ -13,34 +13,41 @@ export interface Missing {
 /** Whether a field that is not there may be left out of the representation. */
 export type MayOmit = (missing: Missing) => boolean;
 
-/**
- * Reads from an entity what the fetch of another subgraph requires of it, as JSON: equal entities
- * give equal texts. Undefined: the entity is not of a type that is asked.
- */
-export type Represent = (
-  entity: Readonly<JsonObject>,
-  mayOmit: MayOmit,
-) => string | Missing | undefined;
+/** Reads from entities what the fetch of another subgraph requires of them. */
+export interface Representation {
+  /**
+   * What is required of an entity, as JSON: equal entities give equal texts. Undefined: the entity
+   * is not of a type that is asked.
+   */
+  readonly text: (entity: Readonly<JsonObject>, mayOmit: MayOmit) => string | Missing | undefined;
+  /**
+   * The key of the one field that is required of entities of this type beside the type: where its
+   * values are equal, so are the texts. Undefined where there is none or there are several.
+   */
+  readonly soleKey: (typename: unknown) => string | undefined;
+}
 
 /** Prepares the representations of one fetch. */
 export function representation(
   requires: readonly QueryPlanSelectionNode[],
   rewrites: readonly FetchDataRewrite[],
   types: TypeConditions,
-): Represent {
-  const write = objectWriter(requires, types);
-  const represent: Represent = (entity, mayOmit) => {
-    const text = write(entity, mayOmit);
+): Representation {
+  const fieldsOf = fieldsByType(requires, types);
+  const soleKey = (typename: unknown) => soleKeyOf(fieldsOf(typename));
+  const represent: Representation['text'] = (entity, mayOmit) => {
+    const text = writeFields(entity, fieldsOf(getOwn(entity, '__typename')), mayOmit);
     return text === '{}' ? undefined : text;
   };
-  if (rewrites.length === 0) return represent;
-  return (entity, mayOmit) => {
+  if (rewrites.length === 0) return { text: represent, soleKey };
+  const text: Representation['text'] = (entity, mayOmit) => {
     const text = represent(entity, mayOmit);
     if (typeof text !== 'string') return text;
     const value: unknown = JSON.parse(text);
     rewrite(value, rewrites, types);
     return JSON.stringify(value);
   };
+  return { text, soleKey };
 }
 
 type Write = (value: Readonly<JsonObject>, mayOmit: MayOmit) => string | Missing;
@@ -53,19 +60,29 @@ interface FieldWriter {
   readonly write: Write | undefined;
 }
 
+function soleKeyOf(fields: readonly FieldWriter[]): string | undefined {
+  const [type, sole] = fields;
+  if (type?.key !== '__typename' || fields.length !== 2) return undefined;
+  return sole?.write === undefined ? sole?.key : undefined;
+}
+
 /** Prepared for each type of object when the first of them is met. */
-function objectWriter(selections: readonly QueryPlanSelectionNode[], types: TypeConditions): Write {
+function fieldsByType(selections: readonly QueryPlanSelectionNode[], types: TypeConditions) {
   const byType = new Map<unknown, readonly FieldWriter[]>();
-  return (value, mayOmit) => {
-    const typename = getOwn(value, '__typename');
+  return (typename: unknown): readonly FieldWriter[] => {
     let fields = byType.get(typename);
     if (fields === undefined) {
       fields = fieldWriters(selections, typename, types);
       // A subgraph may make up any number of names; the supergraph has as many as it has.
       if (byType.size < mostTypes) byType.set(typename, fields);
     }
-    return writeFields(value, fields, mayOmit);
+    return fields;
   };
+}
+
+function objectWriter(selections: readonly QueryPlanSelectionNode[], types: TypeConditions): Write {
+  const fieldsOf = fieldsByType(selections, types);
+  return (value, mayOmit) => writeFields(value, fieldsOf(getOwn(value, '__typename')), mayOmit);
 }
 
 const mostTypes = 1_000;

@@ -1,5 +1,5 @@
 import type { QueryPlanSelectionNode } from '../plan/planner.ts';
-import { keysIn, type Path, type PathStep, placeOf } from './places.ts';
+import { keysIn, type Path, type PlanPath, placeOf } from './places.ts';
 
 /** The fields that the fetches of a plan require of each other, by their places. */
 export class Required {
@@ -7,7 +7,7 @@ export class Required {
   #everything = false;
 
   /** Adds what is required of the entities at the end of `path`. */
-  add(path: readonly PathStep[], requires: readonly QueryPlanSelectionNode[]): void {
+  add(path: PlanPath, requires: readonly QueryPlanSelectionNode[]): void {
     this.#addBelow(keysIn(path), requires);
   }
 

@@ -81,7 +81,7 @@ class Run implements Fetched {
   }
 
   async #fetchRoot(fetch: RootFetch): Promise<void> {
-    const objects = objectsAt(this.data, fetch.path, this.#input.types);
+    const objects = objectsAt(this.data, fetch.path);
     if (objects.length === 0 || !this.#isWanted(fetch)) return;
     const answer = await this.#settled(this.#send(fetch));
     if (answer instanceof Error) {
@@ -204,7 +204,7 @@ class Run implements Fetched {
   /** Every place of the objects, which nobody needs as long as nothing fails. */
   #pathsTo(fetch: RootFetch | EntityFetch, objects: readonly JsonObject[]): readonly Path[] {
     const wanted = new Set<unknown>(objects);
-    const places = placesAt(this.data, fetch.path, this.#input.types);
+    const places = placesAt(this.data, fetch.path);
     return places.flatMap(({ object, path }) => (wanted.has(object) ? [path] : []));
   }
 

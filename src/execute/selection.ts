@@ -83,19 +83,26 @@ export function dependsOnObjectType(
   type: GraphQLInterfaceType,
   selectionSets: readonly SelectionSetNode[],
   context: SelectionContext,
-  visited = new Set<string>(),
 ): boolean {
-  return selectionSets.some(({ selections }) =>
-    selections.some((node) => {
-      if (!isIncluded(node, context.variables)) return false;
-      if (node.kind === Kind.FIELD) return node.name.value === '__typename';
-      const fragment = fragmentOf(node, context, visited);
-      if (fragment === undefined) return false;
-      const { selectionSet } = fragment;
-      return applies(fragment, type, context.schema)
-        ? dependsOnObjectType(type, [selectionSet], context, visited)
-        : asksAnything(selectionSet, context);
-    }),
+  const fields = collectFields(type, selectionSets, context);
+  if (fields.some(({ name }) => name === '__typename')) return true;
+  return context.schema
+    .getPossibleTypes(type)
+    .some((each) => !isAlike(fields, collectFields(each, selectionSets, context)));
+}
+
+/** True when both are answered with the same keys in the same order, and the same below them. */
+function isAlike(one: ObjectSelection, other: ObjectSelection): boolean {
+  return (
+    one.length === other.length &&
+    one.every(({ key, selectionSets }, index) => {
+      const twin = other[index];
+      return (
+        twin?.key === key &&
+        twin.selectionSets.length === selectionSets.length &&
+        twin.selectionSets.every((each, at) => each === selectionSets[at])
+      );
+    })
   );
 }
 

@@ -1,5 +1,5 @@
 import { Kind, type SelectionSetNode } from 'graphql';
-import { keysIn, type PathStep } from './places.ts';
+import { keysIn, type PlanPath } from './places.ts';
 import type { TypeConditions } from './type-conditions.ts';
 
 /**
@@ -12,11 +12,7 @@ export class Supply {
   readonly #asked = new Map<string, (readonly string[])[]>();
 
   /** Adds what is asked for at the end of `path`. */
-  add(
-    path: readonly PathStep[],
-    selectionSet: SelectionSetNode,
-    renamed: ReadonlyMap<string, string>,
-  ): void {
+  add(path: PlanPath, selectionSet: SelectionSetNode, renamed: ReadonlyMap<string, string>): void {
     keysIn(path)
       .reduce((supply: Supply, key) => supply.below(key), this)
       .#gather(selectionSet, [], renamed);

@@ -25,6 +25,8 @@ export class TrimmedFetches {
     let found = false;
     const selectionSet = withoutFields(fetch.selectionSet, (nodes) => {
       const path = [...place, ...keysOf(fetch, nodes)];
+      // Whatever clients leave out, the type of an object tells what else is to be answered of it.
+      if (path.at(-1) === '__typename') return false;
       const isCut = this.#skipped.has(path) && !required.has(path);
       found ||= isCut;
       return isCut;

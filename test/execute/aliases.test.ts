@@ -60,6 +60,12 @@ describe('Aliases', () => {
     });
   });
 
+  test('may be the name that another would be given', async () => {
+    await using federation = await start();
+    const reply = await federation.send('{ product { id: name id_client: left } }');
+    expect(reply.body).toEqual({ data: { product: { id: 'Table', id_client: 10 } } });
+  });
+
   test('stand in the paths of errors, in nested places too', async () => {
     await using federation = await start();
     const reply = await federation.send(

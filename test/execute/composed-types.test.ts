@@ -277,6 +277,41 @@ describe('A field of an interface whose types return different types for it', ()
     });
   });
 
+  test('what is required of one of them is found below an entity, too', async () => {
+    const shelf = { id: '9', items: [[item('Book', { size: 3 }), item('Film', { size: 4 })]] };
+    await using federation = await federate({
+      subgraphs: {
+        roots: {
+          sdl: 'type Query { shelf: Shelf } type Shelf @key(fields: "id") { id: ID! }',
+          resolvers: { Query: { shelf: () => ({ id: '9' }) } },
+        },
+        a: {
+          sdl: `type Shelf @key(fields: "id") { id: ID! items: [[Item]] } interface Item { id: ID! }
+            type Book implements Item @key(fields: "id") { id: ID! size: Int! }
+            type Film implements Item @key(fields: "id") { id: ID! size: Int }`,
+          resolvers: { Shelf: { __resolveReference: () => shelf } },
+        },
+        labels: {
+          sdl: `type Film @key(fields: "id") { id: ID! size: Int @external
+            label: String @requires(fields: "size") }`,
+          resolvers: {
+            Film: {
+              __resolveReference: (film: object) => film,
+              label: ({ size }: { size: number }) => `${size} reels`,
+            },
+          },
+        },
+      },
+    });
+    const reply = await federation.send(
+      '{ shelf { items { ... on Book { size } ... on Film { label } } } }',
+    );
+    expect(reply.body).toEqual({
+      data: { shelf: { items: [[{ size: 3 }, { label: '4 reels' }]] } },
+    });
+    expect(federation.subgraphs['a']?.requests[0]?.query).toContain('__alias_');
+  });
+
   test('a client may use the aliases that the planner makes for itself', async () => {
     await using federation = await federate({
       subgraphs: { a: { sdl: a, resolvers: { Query: { items: () => items } } }, b },
@@ -292,6 +327,12 @@ describe('A field of an interface whose types return different types for it', ()
           { size: 5, size__alias_0: 'Disc' },
         ],
       },
+    });
+    const twice = await federation.send(
+      '{ items { size ... on Film { size size__alias_0: size } } }',
+    );
+    expect(twice.body).toEqual({
+      data: { items: [{ size: 3 }, { size: 4, size__alias_0: 4 }, { size: 5 }] },
     });
   });
 });

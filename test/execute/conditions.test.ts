@@ -157,6 +157,12 @@ const cases: [string, object, object, { catalog: number; stock: number }][] = [
     { catalog: 1, stock: 0 },
   ],
   [
+    'query ($a: Boolean!, $b: Boolean!) { product @skip(if: $a) { name } name @skip(if: $b) total }',
+    { a: true, b: true },
+    { total: 9 },
+    { catalog: 0, stock: 1 },
+  ],
+  [
     'mutation ($a: Boolean!) { second @skip(if: $a) first }',
     { a: true },
     { first: 1 },
@@ -291,4 +297,28 @@ test('what is left out takes nothing along of a fetch that the planner asks both
   expect(left.body).toEqual({ data: { event: { marks: [2] } } });
   const whole = await federation.send(query, { a: true });
   expect(whole.body).toEqual({ data: { event: { marks: [2], state: 3 } } });
+});
+
+test('a type that clients leave out is known all the same', async () => {
+  const item = { __typename: 'Film', id: '7', label: 'Reel' };
+  await using federation = await federate({
+    subgraphs: {
+      a: {
+        sdl: 'type Query { shelf: Shelf } type Shelf @key(fields: "id") { id: ID! }',
+        resolvers: { Query: { shelf: () => ({ id: '1' }) } },
+      },
+      b: {
+        sdl: `type Shelf @key(fields: "id") { id: ID! item: Item } union Item = Film | Book
+          type Film { id: ID! label: String } type Book { id: ID! }`,
+        resolvers: { Shelf: { __resolveReference: () => ({ item }) } },
+      },
+    },
+  });
+  const query = `query ($a: Boolean!) { shelf { item {
+    ... @include(if: $a) { __typename } ... on Film { label }
+  } } }`;
+  const left = await federation.send(query, { a: false });
+  expect(left.body).toEqual({ data: { shelf: { item: { label: 'Reel' } } } });
+  const whole = await federation.send(query, { a: true });
+  expect(whole.body).toEqual({ data: { shelf: { item: { __typename: 'Film', label: 'Reel' } } } });
 });

@@ -106,6 +106,20 @@ describe('A context of one type', () => {
     ]);
   });
 
+  test('differs from place to place though what leads there is fetched once', async () => {
+    const friends = {
+      sdl: 'type User @key(fields: "id") { id: ID! best: User }',
+      resolvers: { User: { __resolveReference: () => ({ best: { id: 'u9' } }) } },
+    };
+    await using federation = await federate({ subgraphs: { shop, friends } });
+    const reply = await federation.send('{ stores { owner { best { price } } } }');
+    const owner = (currency: string) => ({ owner: { best: { price: `u9 any ${currency}` } } });
+    expect(reply.body).toEqual({ data: { stores: [owner('EUR'), owner('USD'), owner('EUR')] } });
+    expect(federation.subgraphs['friends']?.requests.map(({ variables }) => variables)).toEqual([
+      { representations: [user('u1')] },
+    ]);
+  });
+
   test('holds for all entities in the lists and objects below', async () => {
     await using federation = await federate({ subgraphs: { shop } });
     const reply = await federation.send(

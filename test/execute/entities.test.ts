@@ -59,6 +59,53 @@ describe('Entities', () => {
     });
   });
 
+  test('with a key of several fields are asked for once, too', async () => {
+    const seat = (row: number, letter: string) => ({ __typename: 'Seat', row, letter });
+    await using federation = await federate({
+      subgraphs: {
+        plans: {
+          sdl: `type Query { seats: [Seat] }
+            type Seat @key(fields: "row letter") { row: Int! letter: String! }`,
+          resolvers: { Query: { seats: () => [seat(1, 'A'), seat(1, 'B'), seat(1, 'A')] } },
+        },
+        prices: {
+          sdl: `type Seat @key(fields: "row letter") { row: Int! letter: String! price: String }`,
+          resolvers: {
+            Seat: {
+              __resolveReference: ({ row, letter }: { row: number; letter: string }) => {
+                return { price: `${row}${letter}` };
+              },
+            },
+          },
+        },
+      },
+    });
+    const reply = await federation.send('{ seats { price } }');
+    expect(reply.body).toEqual({
+      data: { seats: [{ price: '1A' }, { price: '1B' }, { price: '1A' }] },
+    });
+    expect(representations(federation.subgraphs['prices']?.requests[0])).toEqual({
+      representations: [seat(1, 'A'), seat(1, 'B')],
+    });
+  });
+
+  test('with a value of the wrong type are an error at each of their places', async () => {
+    const orders = [{ buyer: user('1') }, { buyer: user('1') }];
+    await using federation = await start(
+      { orders },
+      byId(() => ({ address: { city: 7 } })),
+    );
+    const reply = await federation.send('{ orders { buyer { address { city } } } }');
+    expect(reply.body).toEqual({
+      errors: [0, 1].map((index) => ({
+        message: 'Expected a value of type String for Address.city',
+        path: ['orders', index, 'buyer', 'address', 'city'],
+        extensions: { code: 'SUBREQUEST_MALFORMED_RESPONSE' },
+      })),
+      data: { orders: [0, 1].map(() => ({ buyer: { address: { city: null } } })) },
+    });
+  });
+
   test('of two paths with different selections go out in one request', async () => {
     const order = { buyer: user('1'), seller: user('2') };
     await using federation = await start(
@@ -111,6 +158,44 @@ describe('Entities', () => {
     expect(requests[0]?.query).toBe(
       'query($representations:[_Any!]!){_entities(representations:$representations){...on User{name}}}',
     );
+  });
+
+  test('that several fetches select in part the same are one list in each of them', async () => {
+    const order = { buyer: user('1'), seller: user('1'), notes: [user('1')] };
+    await using federation = await start(
+      { order },
+      byId((id) => ({ name: `N${id}`, age: 5, must: 6 })),
+    );
+    const reply = await federation.send(
+      '{ order { buyer { name age } seller { name must } notes { name age } } }',
+    );
+    const aged = { name: 'N1', age: 5 };
+    expect(reply.body).toEqual({
+      data: { order: { buyer: aged, seller: { name: 'N1', must: 6 }, notes: [aged] } },
+    });
+    const requests = federation.subgraphs['users']?.requests ?? [];
+    expect(requests.map(representations)).toEqual([
+      { representations_0: [user('1')], representations_1: [user('1')] },
+    ]);
+  });
+
+  test('fail where the part that fails is selected, and nowhere else', async () => {
+    const order = { buyer: user('1'), seller: user('1') };
+    await using federation = await start({ order }, () => ({
+      data: { _entities: [{ name: 'N1', age: null }] },
+      errors: [{ message: 'No age', path: ['_entities', 0, 'age'] }],
+    }));
+    const reply = await federation.send('{ order { buyer { name age } seller { name } } }');
+    expect(reply.body).toEqual({
+      errors: [
+        {
+          message: 'No age',
+          path: ['order', 'buyer', 'age'],
+          extensions: { code: 'DOWNSTREAM_SERVICE_ERROR', service: 'users' },
+        },
+      ],
+      data: { order: { buyer: { name: 'N1', age: null }, seller: { name: 'N1' } } },
+    });
   });
 
   test('in lists of lists are found, and nulls among them stay null', async () => {

@@ -3,7 +3,7 @@ import { exposed, federate } from '../harness/federation.ts';
 import type { SeenRequest } from '../harness/subgraph.ts';
 
 const sdl = `type Query { a: String b: Int must: Int! list: [Item] product: Product products: [Product] }
-  type Item { name: String sure: String! }
+  type Item { name: String sure: String! inside: Item! }
   type Product @key(fields: "id") { id: ID! name: String }`;
 const stock = `type Product @key(fields: "id") { id: ID! left: Int place: Place } type Place { row: Int! shelf: Int }`;
 
@@ -47,6 +47,18 @@ describe('An error of a subgraph', () => {
     const nulled = await federation.send('{ must }');
     expect(nulled.body).toMatchObject({ data: null });
     expect(nulled.body).toHaveProperty('errors.length', 4);
+  });
+
+  test('explains a null above its path, too', async () => {
+    await using federation = await answering({
+      data: { list: [{ inside: null }] },
+      errors: [{ message: 'S', path: ['list', 0, 'inside', 'sure'] }],
+    });
+    const reply = await federation.send('{ list { inside { sure } } }');
+    expect(reply.body).toEqual({
+      errors: [from('catalog', 'S', 'list', 0, 'inside', 'sure')],
+      data: { list: [null] },
+    });
   });
 
   test('keeps its own code and loses what was not listed', async () => {

@@ -210,6 +210,23 @@ describe('An interface with a key, and an @interfaceObject elsewhere', () => {
   });
 });
 
+test('fragments that select nothing of its types do not keep an @interfaceObject from its answer', async () => {
+  await using federation = await federate({
+    subgraphs: {
+      media: {
+        sdl: `interface Media @key(fields: "id") { id: ID! } union Owned = Book | Author
+          type Book implements Media @key(fields: "id") { id: ID! } type Author { name: String }`,
+      },
+      shelves: {
+        sdl: `type Query { last: Media } type Media @key(fields: "id") @interfaceObject { id: ID! }`,
+        resolvers: { Query: { last: () => ({ id: '7' }) } },
+      },
+    },
+  });
+  const reply = await federation.send('{ last { ... on Owned { ... on Author { name } } id } }');
+  expect(reply.body).toEqual({ data: { last: { id: '7' } } });
+});
+
 test('an interface without a key is implemented by entities of several subgraphs', async () => {
   await using federation = await federate({
     subgraphs: {
@@ -272,4 +289,43 @@ test("what an @interfaceObject is asked of other types only is nobody's error", 
   expect(reply.body).toEqual({ data: { item: { notes: [{ text: 'first' }] } } });
   const asked = federation.subgraphs['notes']?.requests.map(({ query }) => query) ?? [];
   expect(asked.some((text) => text.includes('size'))).toBe(true);
+});
+
+test('an @interfaceObject stands beside an entity of a type of its own', async () => {
+  const entity = (values: object) => ({ __resolveReference: () => values });
+  await using federation = await federate({
+    subgraphs: {
+      library: {
+        sdl: `type Query { found: [Found] } union Found = Book | Author
+          interface Media @key(fields: "id") { id: ID! }
+          type Book implements Media @key(fields: "id") { id: ID! }
+          type Author @key(fields: "id") { id: ID! }`,
+        resolvers: {
+          Query: {
+            found: () => [
+              { __typename: 'Book', id: '1' },
+              { __typename: 'Author', id: '2' },
+            ],
+          },
+        },
+      },
+      opinions: {
+        sdl: `type Media @key(fields: "id") @interfaceObject { id: ID! stars: Int }
+          type Author @key(fields: "id") { id: ID! followers: Int }`,
+        resolvers: { Media: entity({ stars: 5 }), Author: entity({ followers: 7 }) },
+      },
+    },
+  });
+  const reply = await federation.send(
+    '{ found { ... on Book { stars } ... on Author { followers } } }',
+  );
+  expect(reply.body).toEqual({ data: { found: [{ stars: 5 }, { followers: 7 }] } });
+  expect(federation.subgraphs['opinions']?.requests.map(({ variables }) => variables)).toEqual([
+    {
+      representations: [
+        { __typename: 'Media', id: '1' },
+        { __typename: 'Author', id: '2' },
+      ],
+    },
+  ]);
 });

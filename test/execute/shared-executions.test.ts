@@ -88,6 +88,24 @@ describe('Equal queries that are under way at once', () => {
     expect(held.asked.map((each) => each.headers.authorization).sort()).toEqual(['ada', 'bob']);
   });
 
+  test('do not where their variables differ', async () => {
+    await using federation = await federate({
+      subgraphs: {
+        a: {
+          sdl: 'type Query { echo(text: String): String }',
+          resolvers: { Query: { echo: (_: never, { text }: { text: string }) => text } },
+        },
+      },
+    });
+    const query = 'query ($text: String) { echo(text: $text) }';
+    await federation.send(query);
+    const texts = ['one', 'two', 'one'];
+    const replies = await Promise.all(texts.map((text) => federation.send(query, { text })));
+    expect(replies.map(({ body }) => body)).toEqual(
+      texts.map((text) => ({ data: { echo: text } })),
+    );
+  });
+
   test('do where a header differs that nobody is sent', async () => {
     await using held = await hold();
     const headers = ['ada', 'bob'].map((authorization) => ({ authorization }));

@@ -254,3 +254,76 @@ test('an entity that fails with what one path asks of it is there for another pa
     data: { top: { __typename: 'Crew', next: null } },
   });
 });
+
+test('one entity at two places tells at each of them why a part is missing there', async () => {
+  const item = 'type Item @key(fields: "id") { id: ID!';
+  const failed = (index: number, ...below: readonly string[]) => ({
+    message: `Failure ${index}`,
+    path: ['_entities', index, ...below],
+  });
+  await using federation = await federate({
+    config: exposed,
+    subgraphs: {
+      items: {
+        sdl: `type Query { items: [Item] } ${item} at: String }`,
+        resolvers: {
+          Query: {
+            items: () => [
+              { id: '1', at: 'here' },
+              { id: '1', at: 'there' },
+            ],
+          },
+        },
+      },
+      sizes: {
+        sdl: `${item} box: Box @shareable } type Box @shareable { size: Int }`,
+        resolvers: { Item: { __resolveReference: () => ({ box: { size: 3 } }) } },
+      },
+      weights: {
+        sdl: `${item} at: String @external box: Box @shareable @requires(fields: "at") }
+          type Box @shareable { weight: Int! }`,
+        answer: () => ({
+          data: { _entities: [null, null] },
+          errors: [failed(0, 'box', 'weight'), failed(1)],
+        }),
+      },
+    },
+  });
+  const reply = await federation.send('{ items { box { size weight } } }');
+  const extensions = { code: 'DOWNSTREAM_SERVICE_ERROR', service: 'weights' };
+  expect(reply.body).toEqual({
+    errors: [
+      { message: 'Failure 0', path: ['items', 0, 'box', 'weight'], extensions },
+      { message: 'Failure 1', path: ['items', 1, 'box', 'weight'], extensions },
+    ],
+    data: { items: [{ box: null }, { box: null }] },
+  });
+});
+
+test('one entity at two places may have different fields under one alias', async () => {
+  const person = 'type Person @key(fields: "id") { id: ID!';
+  await using federation = await federate({
+    subgraphs: {
+      pairs: {
+        sdl: `type Query { pair: Pair } type Pair { left: Person right: Person } ${person} }`,
+        resolvers: { Query: { pair: () => ({ left: { id: '1' }, right: { id: '1' } }) } },
+      },
+      friends: {
+        sdl: `${person} friend: Person age: Int }`,
+        resolvers: { Person: { __resolveReference: () => ({ friend: { id: '2' }, age: 30 }) } },
+      },
+      names: {
+        sdl: `${person} name: String nick: String }`,
+        resolvers: { Person: { __resolveReference: () => ({ name: 'Ada', nick: 'A' }) } },
+      },
+    },
+  });
+  const reply = await federation.send(
+    '{ pair { left { age friend { label: name } } right { friend { label: nick } } } }',
+  );
+  expect(reply.body).toEqual({
+    data: {
+      pair: { left: { age: 30, friend: { label: 'Ada' } }, right: { friend: { label: 'A' } } },
+    },
+  });
+});

@@ -34,10 +34,13 @@ export function monolithOf(
   return async (
     query: string,
     variableValues: Readonly<Record<string, unknown>> = {},
+    contextValue?: unknown,
   ): Promise<Outcome> => {
     const document = parse(query);
     assert.deepEqual(validate(schema, document), []);
-    return outcome(await execute({ schema, document, variableValues, fieldResolver }));
+    return outcome(
+      await execute({ schema, document, variableValues, fieldResolver, contextValue }),
+    );
   };
 }
 
