@@ -15,6 +15,7 @@ import { guardedElements } from '../auth/guarded.ts';
 import { StartupError } from '../errors.ts';
 import { withAliasesInConditions } from './mends/aliases-in-conditions.ts';
 import { followContexts } from './mends/follow-contexts.ts';
+import { withObjectTypesApart } from './mends/object-types-apart.ts';
 import { type RequiredArguments, requiredArgumentsApart } from './mends/required-arguments.ts';
 import { hideStandIns, withArgumentsBack } from './mends/required-arguments-plan.ts';
 import { requiresInOrder } from './mends/requires-in-order.ts';
@@ -25,6 +26,7 @@ import {
 } from './mends/types-of-interface-objects.ts';
 import { type OverrideLabels, overrideLabels } from './overrides/labels.ts';
 import type { PlannedOperation, PlanRequest } from './query-plan.ts';
+import { supergraphDocument } from './supergraph-document.ts';
 import type { SupergraphFacts } from './supergraph-facts.ts';
 
 /** A supergraph that was read, and what plans for it. */
@@ -41,19 +43,21 @@ export interface OpenSupergraph {
  * enforced elsewhere. Throws a `StartupError`, with `file` as the place, when it cannot be used.
  */
 export function openSupergraph(sdl: string, file: string | undefined): OpenSupergraph {
+  const place = { ...(file !== undefined && { file }) };
+  const document = supergraphDocument(sdl);
+  if ('code' in document) throw new StartupError('supergraph', [{ ...document, ...place }]);
   try {
-    return open(sdl);
+    return open(document);
   } catch (cause) {
     // What follows an empty line shows the place in a text that composition wrote.
     const [reason] = String(cause instanceof Error ? cause.message : cause).split('\n\n');
     const message = `The supergraph cannot be used: ${reason}`;
-    const problem = { code: 'SUPERGRAPH_INVALID', message, ...(file !== undefined && { file }) };
+    const problem = { code: 'SUPERGRAPH_INVALID', message, ...place };
     throw new StartupError('supergraph', [problem], { cause });
   }
 }
 
-function open(sdl: string): OpenSupergraph {
-  const document = parse(sdl);
+function open(document: DocumentNode): OpenSupergraph {
   const required = requiredArgumentsApart(resolvableKeysFirst(document));
   const supportedFeatures = ROUTER_SUPPORTED_SUPERGRAPH_FEATURES;
   const supergraph = Supergraph.build(required.document, { supportedFeatures });
@@ -66,7 +70,10 @@ function open(sdl: string): OpenSupergraph {
   const labels = overrideLabels(document);
   const objects = interfaceObjects(document);
   const named = (operation: DocumentNode) =>
-    withTypesOfInterfaceObjects(operation, clientSchema, objects);
+    withObjectTypesApart(
+      withTypesOfInterfaceObjects(operation, clientSchema, objects),
+      clientSchema,
+    );
   const facts = {
     subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
     possibleTypes: possibleTypes(supergraph),
@@ -88,7 +95,7 @@ interface PlanningInput {
   readonly apiSchema: Schema;
   readonly required: RequiredArguments;
   readonly labels: OverrideLabels;
-  /** Names the types that the planner would not find. */
+  /** Names the types that the planner would not find, where it finds them. */
   readonly named: (operation: DocumentNode) => DocumentNode;
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 import { GatewayError, StartupError } from '../errors.ts';
+import { runInBackground } from '../lib/background.ts';
 import { type OpenSupergraph, openSupergraph } from './open-supergraph.ts';
 import type { PlanRequest } from './query-plan.ts';
 import { unplanned } from './unplanned.ts';
@@ -10,8 +11,11 @@ import type { Opening, PlanAnswer, WorkerInput } from './worker-messages.ts';
 // What a planner's thread runs: it opens one supergraph, then plans what it is sent.
 
 assert(parentPort !== null, 'A planner runs in a worker thread');
+runInBackground();
 const port = parentPort;
 const { opening, plan } = open(workerData);
+// The thread stays until it is ended, also with nothing to plan.
+port.ref();
 port.postMessage(opening);
 if (plan !== undefined) {
   port.on('message', (request: PlanRequest) => {

@@ -6,8 +6,8 @@ import { ThreadLost } from './planner-thread.ts';
 import { type PlannerInput, PlannerThreads } from './planner-threads.ts';
 import type { ToldSupergraph } from './worker-messages.ts';
 
-/** How long the thread is held up at a time, in milliseconds. */
-const sliceMs = 5;
+/** How long the thread is held up at a time, in milliseconds: a request meets it several times. */
+const sliceMs = 1;
 
 /**
  * A planner in threads of its own, so that nothing that it does holds up this one. Throws a

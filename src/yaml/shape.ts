@@ -10,10 +10,12 @@ export function shapeOf(schema: z.ZodType): Shape {
   return { ...z.toJSONSchema(schema, { io: 'input' }) };
 }
 
-/** The shapes one of which a value must have. */
+/** The shapes one of which a value must have. What is the default of all is that of each. */
 export function alternatives(shape: Shape): readonly Shape[] {
   const { anyOf } = shape;
-  return Array.isArray(anyOf) ? anyOf.filter(isObject).flatMap(alternatives) : [shape];
+  if (!Array.isArray(anyOf)) return [shape];
+  const common = 'default' in shape ? { default: shape['default'] } : {};
+  return anyOf.filter(isObject).flatMap((each) => alternatives({ ...common, ...each }));
 }
 
 /** The shapes that values under `step` may have. */
@@ -42,11 +44,16 @@ export function requiredKeys(shape: Shape): readonly string[] {
 
 /** A text in the type that is asked for, if it can be read so; else the text. */
 export function fitText(text: string, shapes: readonly Shape[]): string | number | boolean {
-  const types = new Set(shapes.map(({ type }) => type));
+  const types = new Set(shapes.filter((shape) => mayBe(text, shape)).map(({ type }) => type));
   if (types.has('string')) return text;
   if (types.has('boolean') && (text === 'true' || text === 'false')) return text === 'true';
   const numeric = types.has('integer') || types.has('number');
   return numeric && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+}
+
+/** False for a text that is not the only one that is meant, such as `auto` beside a number. */
+function mayBe(text: string, shape: Shape): boolean {
+  return shape['type'] !== 'string' || !('const' in shape) || shape['const'] === text;
 }
 
 function childOf({ properties, additionalProperties }: Shape, key: string): unknown {

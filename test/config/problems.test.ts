@@ -59,7 +59,7 @@ const table: readonly (readonly [title: string, text: string, problems: readonly
     [
       '1:10 INVALID_VALUE version: Expected 1',
       '3:11 INVALID_VALUE server.listen: Expected a list, found a number',
-      '4:12 INVALID_VALUE server.workers: Expected 1',
+      '4:12 INVALID_VALUE server.workers: Expected a whole number or auto',
       '5:12 INVALID_VALUE server.shutdown: Expected a map, found nothing',
       '6:18 INVALID_VALUE graphql.csrf: Expected true or false, found a number',
     ],

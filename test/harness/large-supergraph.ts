@@ -7,9 +7,9 @@ export interface Size {
 /**
  * A composed supergraph as it is in large firms. Each subgraph has its entities, of which the next
  * one knows the keys and adds a field, and each entity leads to another of its own subgraph and to
- * one of the next. It is written as composition would: to compose it would take far longer.
+ * one of the next. All are served at `url`. It is written as composition would: to compose it would take far longer.
  */
-export function largeSupergraph({ subgraphs, typesPerSubgraph }: Size): string {
+export function largeSupergraph({ subgraphs, typesPerSubgraph }: Size, url: string): string {
   const graphs = Array.from({ length: subgraphs }, (_, index) => index);
   const graphAt = (index: number) => (index + subgraphs) % subgraphs;
   const types = graphs.flatMap((own) =>
@@ -27,7 +27,7 @@ export function largeSupergraph({ subgraphs, typesPerSubgraph }: Size): string {
     return `${rootField(graph)}(id: ID!, first: Int = 10): ${type} @join__field(graph: G${graph})`;
   });
   const listed = graphs.map((graph) => {
-    return `G${graph} @join__graph(name: "g${graph}", url: "http://g${graph}.invalid/graphql")`;
+    return `G${graph} @join__graph(name: "g${graph}", url: "${url}")`;
   });
   const joins = graphs.map((graph) => `@join__type(graph: G${graph})`);
   const query = `type Query ${joins.join(' ')} { ${roots.join('\n')} }`;

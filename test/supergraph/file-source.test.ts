@@ -5,7 +5,7 @@ import { FileSource } from '../../src/supergraph/sources/file.ts';
 import { LastGood } from '../../src/supergraph/sources/last-good.ts';
 import { supergraphSourceContract } from '../contracts/supergraph-source.ts';
 import { temporaryFolder } from './folder.ts';
-import { link, subgraph } from './sdl.ts';
+import { subgraph } from './sdl.ts';
 
 const { signal } = new AbortController();
 
@@ -59,55 +59,6 @@ describe('a file', () => {
     const source = new FileSource({ file: await folder.write('supergraph.graphql', composed) });
     expect(await source.keep(await source.load(signal))).toEqual([]);
     expect(await readdir(folder.path)).toEqual(['supergraph.graphql']);
-  });
-
-  test.each([
-    ['', 'NOT_A_SUPERGRAPH', 'The file is empty', {}],
-    ['\n \n', 'NOT_A_SUPERGRAPH', 'The file is empty', {}],
-    [
-      'type Query {\n  a: Int',
-      'INVALID_GRAPHQL',
-      'Syntax Error: Expected Name, found <EOF>.',
-      { line: 2, column: 9 },
-    ],
-    ['['.repeat(3), 'INVALID_GRAPHQL', 'Syntax Error: Unexpected "[".', { line: 1, column: 1 }],
-    [
-      `type Query { a: ${'['.repeat(100_000)}`,
-      'INVALID_GRAPHQL',
-      'The SDL is nested too deeply',
-      {},
-    ],
-    [
-      `${link('v2.3', 'shareable')}type Query { a: Int @shareable }`,
-      'NOT_A_SUPERGRAPH',
-      'This looks like a subgraph schema: compose it with `gatehouse compose`',
-      {},
-    ],
-    [
-      'type Query { a: A } type A @key(fields: "id") { id: ID! }',
-      'NOT_A_SUPERGRAPH',
-      'This looks like a subgraph schema: compose it with `gatehouse compose`',
-      {},
-    ],
-    [
-      'type Query { a: Int }',
-      'NOT_A_SUPERGRAPH',
-      'The schema does not @link https://specs.apollo.dev/join/, as composition does',
-      {},
-    ],
-    [
-      'federation_version: 2\nsubgraphs:\n  one: {}',
-      'NOT_A_SUPERGRAPH',
-      'This looks like a list of subgraphs (supergraph.yaml): name it under `compose`, or compose it with `gatehouse compose`',
-      {},
-    ],
-  ])('that is no supergraph is refused: %.60j', async (text, code, message, place) => {
-    await using folder = await temporaryFolder();
-    const file = await folder.write('supergraph.graphql', text);
-    await expect(new FileSource({ file }).load(signal)).rejects.toMatchObject({
-      failure: 'supergraph',
-      problems: [{ code, message, file, ...place }],
-    });
   });
 
   test('that is not there is a failure of the configuration', async () => {

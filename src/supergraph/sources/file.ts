@@ -1,15 +1,8 @@
-import { type DocumentNode, GraphQLError, Kind, parse, visit } from 'graphql';
 import { type Inputs, watchInputs } from '../../clients/watch-inputs.ts';
 import { type Problem, StartupError } from '../../errors.ts';
 import type { LastGood } from './last-good.ts';
 import { readText } from './read-text.ts';
 import type { LoadedSupergraph, SupergraphSource } from './source.ts';
-
-/** The specification that every composed supergraph links, in all of its versions. */
-const joinSpecification = 'https://specs.apollo.dev/join/';
-
-/** Directives that only a subgraph's own schema uses. */
-const subgraphDirectives = new Set(['key', 'shareable', 'external', 'requires', 'provides']);
 
 export interface FileOptions {
   readonly file: string;
@@ -17,7 +10,10 @@ export interface FileOptions {
   readonly lastGood?: LastGood | undefined;
 }
 
-/** A supergraph that was composed before, by `gatehouse compose` or another tool. */
+/**
+ * A supergraph that was composed before, by `gatehouse compose` or another tool. What is in the
+ * file is looked at where it is opened: to parse a large one takes too long beside requests.
+ */
 export class FileSource implements SupergraphSource {
   readonly #file: string;
   readonly #lastGood: LastGood | undefined;
@@ -32,8 +28,6 @@ export class FileSource implements SupergraphSource {
     const read = await this.#read(signal);
     this.#known = fingerprintOf(read);
     if (read instanceof StartupError) throw read;
-    const problem = checkSupergraph(read);
-    if (problem) throw new StartupError('supergraph', [{ ...problem, file: this.#file }]);
     return { sdl: read, roles: new Map(), subgraphs: [], warnings: [] };
   }
 
@@ -66,44 +60,4 @@ export class FileSource implements SupergraphSource {
 
 function fingerprintOf(read: string | StartupError): string {
   return read instanceof StartupError ? `!${read.message}` : read;
-}
-
-function checkSupergraph(sdl: string): Problem | undefined {
-  if (sdl.trim() === '') return notSupergraph('The file is empty');
-  if (/^subgraphs\s*:/m.test(sdl)) {
-    const advice = 'name it under `compose`, or compose it with `gatehouse compose`';
-    return notSupergraph(`This looks like a list of subgraphs (supergraph.yaml): ${advice}`);
-  }
-  const parsed = parseSdl(sdl);
-  return 'code' in parsed ? parsed : checkLinks(parsed);
-}
-
-function parseSdl(sdl: string): DocumentNode | Problem {
-  try {
-    return parse(sdl);
-  } catch (thrown) {
-    const syntax = thrown instanceof GraphQLError ? thrown : undefined;
-    const message = syntax?.message ?? 'The SDL is nested too deeply';
-    return { code: 'INVALID_GRAPHQL', message, ...syntax?.locations?.[0] };
-  }
-}
-
-function checkLinks(document: DocumentNode): Problem | undefined {
-  const urls = new Set<string>();
-  const directives = new Set<string>();
-  visit(document, {
-    Directive({ name, arguments: given = [] }) {
-      directives.add(name.value);
-      for (const { value } of given) if (value.kind === Kind.STRING) urls.add(value.value);
-    },
-  });
-  if ([...urls].some((url) => url.startsWith(joinSpecification))) return undefined;
-  if ([...directives].some((name) => subgraphDirectives.has(name.replace(/^federation__/, '')))) {
-    return notSupergraph('This looks like a subgraph schema: compose it with `gatehouse compose`');
-  }
-  return notSupergraph(`The schema does not @link ${joinSpecification}, as composition does`);
-}
-
-function notSupergraph(message: string): Problem {
-  return { code: 'NOT_A_SUPERGRAPH', message };
 }
