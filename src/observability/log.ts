@@ -8,19 +8,46 @@ export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' |
 
 /**
  * The gateway's log: one JSON object a line, on standard output unless `destination` is given.
- * Lines of a request carry its id.
+ * Lines of a request carry its id, and every line carries `fields`.
  */
-export function createLog(level: LogLevel, destination?: DestinationStream): Logger {
+export function createLog(
+  level: LogLevel,
+  destination?: DestinationStream,
+  fields?: Readonly<Record<string, unknown>>,
+): Logger {
   const options = {
     level,
-    base: null,
+    base: fields ?? null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: describe },
     // Credentials have no business in a log, even where a careless line would put headers in one.
     redact: ['*.headers.authorization', '*.headers.cookie', '*.headers["set-cookie"]'],
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return pino(options, destination ?? standardOutput());
+}
+
+/**
+ * Standard output, to which the lines of one turn of the event loop go in one system call: one for
+ * each would cost more than the lines themselves. What waits when the process exits goes, too.
+ */
+function standardOutput(): DestinationStream {
+  const output = pino.destination({ fd: process.stdout.fd, sync: true });
+  let lines = '';
+  const flush = (): void => {
+    process.off('exit', flush);
+    output.write(lines);
+    lines = '';
+  };
+  return {
+    write(line) {
+      if (lines === '') {
+        setImmediate(flush);
+        process.once('exit', flush);
+      }
+      lines += line;
+    },
+  };
 }
 
 /**

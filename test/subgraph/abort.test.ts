@@ -47,6 +47,55 @@ test('a client that leaves takes with it what still waits for a connection', asy
   expect(requests).toBe(1);
 });
 
+test("a client's calls end within 50 ms of its leaving", async () => {
+  let asked = Promise.withResolvers<{ readonly closed: Promise<unknown> }>();
+  await using server = await listen((request) => {
+    asked.resolve({ closed: once(request.socket, 'close') });
+  });
+  await using federation = await withProfilesAt(server.url);
+  const tookMs: number[] = [];
+  // Others use the processor too: of ten clients, the one that met nobody else counts.
+  for (let count = 0; count < 10; count += 1) {
+    asked = Promise.withResolvers();
+    await using client = await rawClient(portOf(federation.gateway.url));
+    client.send(post(JSON.stringify({ query: '{ motto }' })));
+    const { closed } = await asked.promise;
+    const leftMs = performance.now();
+    client.socket.destroy();
+    await closed;
+    tookMs.push(performance.now() - leftMs);
+  }
+  expect(Math.min(...tookMs)).toBeLessThan(50);
+});
+
+test('a call that another client waits for goes on', async () => {
+  const asked = Promise.withResolvers<() => void>();
+  let requests = 0;
+  let cut = 0;
+  await using server = await listen((request, response) => {
+    requests += 1;
+    request.socket.once('close', () => {
+      if (!response.writableFinished) cut += 1;
+    });
+    asked.resolve(() => response.end(JSON.stringify({ data: { motto: 'Onwards' } })));
+  });
+  await using federation = await withProfilesAt(server.url);
+  const port = portOf(federation.gateway.url);
+  const query = post(JSON.stringify({ query: '{ motto }' }));
+  await using leaving = await rawClient(port);
+  leaving.send(query);
+  const answer = await asked.promise;
+  await using staying = await rawClient(port);
+  staying.send(query);
+  // By the time this one is answered, the other has joined.
+  await federation.send('{ __typename }');
+  leaving.socket.destroy();
+  await federation.logged('request', 2);
+  answer();
+  expect((await staying.answer()).body).toBe('{"data":{"motto":"Onwards"}}');
+  expect({ requests, cut }).toEqual({ requests: 1, cut: 0 });
+});
+
 describe('a mutation', () => {
   const orders = `
     type Query { nothing: Int }
