@@ -1,19 +1,18 @@
 import type { GatewayConfig } from './config/schema.ts';
 import { StartupError } from './errors.ts';
-import type { Generation } from './generation.ts';
 import type { ReloadReports } from './observability/reload-reports.ts';
 import type { Running } from './reload.ts';
 import type { OpenSource } from './supergraph-sources.ts';
 
-export interface FirstSetup {
+export interface FirstSetup<Built> {
   readonly config: GatewayConfig;
   readonly open: (config: GatewayConfig) => OpenSource;
-  readonly build: (sdl: string) => Promise<Generation>;
+  readonly build: (sdl: string) => Promise<Built>;
   readonly reports: ReloadReports;
 }
 
-export interface First {
-  readonly generation: Generation;
+export interface First<Built> {
+  readonly generation: Built;
   readonly running: Running;
 }
 
@@ -21,7 +20,10 @@ export interface First {
  * The generation to start with: of the supergraph as it is or, where that is broken, of the last
  * good one of the same source. Without one it throws what is wrong.
  */
-export async function firstGeneration(setup: FirstSetup, signal: AbortSignal): Promise<First> {
+export async function firstGeneration<Built>(
+  setup: FirstSetup<Built>,
+  signal: AbortSignal,
+): Promise<First<Built>> {
   const opened = setup.open(setup.config);
   try {
     const { sdl, generation } = await present(opened, setup, signal).catch((failure: unknown) => {
@@ -34,16 +36,16 @@ export async function firstGeneration(setup: FirstSetup, signal: AbortSignal): P
   }
 }
 
-interface Built {
+interface Made<Built> {
   readonly sdl: string;
-  readonly generation: Generation;
+  readonly generation: Built;
 }
 
-async function present(
+async function present<Built>(
   { source }: OpenSource,
-  { build, reports }: FirstSetup,
+  { build, reports }: FirstSetup<Built>,
   signal: AbortSignal,
-): Promise<Built> {
+): Promise<Made<Built>> {
   const loaded = await source.load(signal);
   reports.warn(loaded.warnings);
   const generation = await build(loaded.sdl);
@@ -51,12 +53,12 @@ async function present(
   return { sdl: loaded.sdl, generation };
 }
 
-async function lastGood(
+async function lastGood<Built>(
   failure: unknown,
   { source }: OpenSource,
-  { build, reports }: FirstSetup,
+  { build, reports }: FirstSetup<Built>,
   signal: AbortSignal,
-): Promise<Built> {
+): Promise<Made<Built>> {
   const kept = failure instanceof StartupError ? await source.lastGood(signal) : undefined;
   if (!(failure instanceof StartupError) || kept === undefined) throw failure;
   const generation = await build(kept.sdl).catch(() => {

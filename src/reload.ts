@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ConfigurationSource } from './config/configuration-file.ts';
 import { applicable } from './config/restart.ts';
 import type { GatewayConfig } from './config/schema.ts';
+import type { DataPlane } from './data-plane.ts';
 import { type Problem, StartupError } from './errors.ts';
-import type { Generation } from './generation.ts';
 import { OneAtATime } from './lib/one-at-a-time.ts';
 import type { Logger } from './observability/log.ts';
 import type { ReloadKind, ReloadOutcome } from './observability/reload-metrics.ts';
@@ -28,14 +28,11 @@ export interface Running {
   readonly opened: OpenSource;
 }
 
-export interface ReloadSetup {
+export interface ReloadSetup<Built extends AsyncDisposable> {
   readonly running: Running;
   readonly configuration: ConfigurationSource | undefined;
   readonly open: (config: GatewayConfig) => OpenSource;
-  /** Makes a generation beside the one that serves. */
-  readonly build: (sdl: string, config: GatewayConfig, signal: AbortSignal) => Promise<Generation>;
-  /** Lets later requests see it; without a generation, under another configuration alone. */
-  readonly serve: (config: GatewayConfig, next: Generation | undefined) => void;
+  readonly plane: Pick<DataPlane<Built>, 'build' | 'serve'>;
   readonly reports: ReloadReports;
   readonly log: Logger;
 }
@@ -57,8 +54,8 @@ interface Taken {
  * Reads the supergraph and the configuration again, when told to and when they change. One reload
  * runs at a time; what is wished for meanwhile becomes the next one, which reads what is newest.
  */
-export class Reloads implements AsyncDisposable {
-  readonly #setup: ReloadSetup;
+export class Reloads<Built extends AsyncDisposable> implements AsyncDisposable {
+  readonly #setup: ReloadSetup<Built>;
   readonly #life = new AbortController();
   readonly #reloading = new OneAtATime(() => this.#reload());
   readonly #watches = new Set<Promise<void>>();
@@ -66,7 +63,7 @@ export class Reloads implements AsyncDisposable {
   #watching = new AbortController();
   #wish: Wish = {};
 
-  constructor(setup: ReloadSetup) {
+  constructor(setup: ReloadSetup<Built>) {
     this.#setup = setup;
     this.#running = setup.running;
     this.#watchSupergraph();
@@ -162,14 +159,14 @@ export class Reloads implements AsyncDisposable {
 
   /** Serves what is to be had from `next`; where its supergraph cannot be built, nothing happens. */
   async #swap(next: Running): Promise<void> {
-    const { build, serve, reports } = this.#setup;
+    const { plane, reports } = this.#setup;
     const { signal } = this.#life;
     const { config, sdl } = this.#running;
     const needsBuild = next.sdl !== sdl || !isDeepStrictEqual(next.config.graphql, config.graphql);
-    const built = needsBuild ? await build(next.sdl, next.config, signal) : undefined;
+    const built = needsBuild ? await plane.build(next.sdl, next.config, signal) : undefined;
     if (signal.aborted) await built?.[Symbol.asyncDispose]();
     signal.throwIfAborted();
-    serve(next.config, built);
+    await plane.serve(next.config, built);
     this.#running = next;
     if (built !== undefined) reports.serves(hashOf(next.sdl));
   }

@@ -4,10 +4,19 @@ import type { ErrorCode } from '../errors.ts';
 import type { ServingState } from '../observability/reload-reports.ts';
 import { type Address, addressError } from './server.ts';
 
+/** How many processes share the work. */
+export interface WorkerCount {
+  readonly wanted: number;
+  /** Those that take requests now. */
+  readonly ready: number;
+}
+
 /** Whether this process may be sent requests, and what keeps it from it. */
 export interface Readiness {
   readonly status: 'ready' | 'starting' | 'draining';
   readonly reasons?: readonly string[];
+  /** Of a gateway that has several. */
+  readonly workers?: WorkerCount;
   /** Which supergraph and configuration serve, and what was refused since. */
   readonly supergraph?: ServingState['supergraph'];
   readonly configuration?: ServingState['configuration'];

@@ -87,9 +87,12 @@ export const serverOptions = z.strictObject({
     .describe('Addresses of the data plane; all serve the same. Default one, on port 4000'),
   admin: admin.prefault({}).describe('Address of health and metrics, apart from client traffic'),
   workers: z
-    .literal(1)
+    .union([z.int().min(1).max(256), z.literal('auto')], 'Expected a whole number or auto')
     .default(1)
-    .describe('Processes that share the addresses. Only 1, also the default, is possible'),
+    .describe(
+      'Processes of `gatehouse serve` that answer requests on the same addresses; auto is one for ' +
+        'each core that the process may use. Default 1: this process alone',
+    ),
   limits: limits.prefault({}).describe('Most that a request may bring; more is refused unread'),
   timeouts: timeouts.prefault({}).describe('How long a client may take'),
   shutdown: shutdown.prefault({}).describe('How the process ends'),

@@ -11,6 +11,12 @@ export interface Address {
   readonly port: number;
 }
 
+/** Where something listens, as a browser can open it: a wildcard address is this machine. */
+export function originOf({ host, port }: { host: string | undefined; port: number }): string {
+  if (host === undefined || host === '0.0.0.0' || host === '::') return `http://localhost:${port}`;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
 /** How long a client may take, in milliseconds. */
 export interface Timeouts {
   /** For the whole head of a request. */

@@ -4,6 +4,9 @@ import { ReloadMetrics } from './reload-metrics.ts';
 
 const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
+/** Every metric of a process with its values, as another process can add it to its own. */
+export type MetricsSnapshot = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
+
 /**
  * What the gateway counts and measures, in Prometheus' text format. Labels have few values: no
  * path, operation or error text of a client or subgraph becomes one.
@@ -65,6 +68,10 @@ export class Metrics {
 
   text(): Promise<string> {
     return this.#registry.metrics();
+  }
+
+  snapshot(): Promise<MetricsSnapshot> {
+    return this.#registry.getMetricsAsJSON();
   }
 
   request(method: string, status: number, seconds: number): void {

@@ -163,6 +163,14 @@ graphql:
     expect(graphql.errors.maskedMessage).toBe('1080');
   });
 
+  test.each([
+    ['auto', 'auto'],
+    ['4', 4],
+  ])('to %s may be a number or a word', async (value, workers) => {
+    const { server } = await load('server: { workers: "${env:WORKERS}" }', { WORKERS: value });
+    expect(server.workers).toBe(workers);
+  });
+
   test('is replaced inside a text, and more than once', async () => {
     const text = `
 graphql:

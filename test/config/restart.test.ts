@@ -8,6 +8,7 @@ test.each([
   [{ listen: [{ port: 1 }] }, ['server.listen[0].port']],
   [{ listen: [{}, { host: '::1' }] }, ['server.listen[1]']],
   [{ admin: { port: 1 } }, ['server.admin.port']],
+  [{ workers: 'auto' }, ['server.workers']],
   [
     { timeouts: { idle: '1s' }, shutdown: { drain: '1s' } },
     ['server.timeouts.idle', 'server.shutdown.drain'],

@@ -13,6 +13,8 @@ const ground = new Set(['lib', 'errors.ts', 'context.ts', 'clients', 'yaml']);
 const spine = ['edge', 'operation', 'plan', 'execute', 'subgraph', 'respond'];
 const contents = new Set([
   'gateway.ts',
+  'data-plane.ts',
+  'own-data-plane.ts',
   'generation.ts',
   'first-generation.ts',
   'reload.ts',

@@ -46,6 +46,12 @@ export function gatehouse(
 
 /** A command that runs until it is disposed, with `SIGTERM`. */
 export interface RunningCommand extends AsyncDisposable {
+  /** Of the command alone; what it has started is in its process group. */
+  readonly pid: number;
+  /** Everything that it has printed. */
+  readonly text: string;
+  /** Settles with the exit code, once nothing that it has started writes to its output. */
+  readonly ended: Promise<number | null>;
   /** The first match in what it has printed, or prints from now on; rejects when it ends before. */
   printed(pattern: RegExp): Promise<string>;
   /** Sends a signal that is not to end it. */
@@ -67,18 +73,26 @@ export function start(file: string, args: readonly string[], options: CommandOpt
 }
 
 class Running implements RunningCommand {
+  readonly ended: Promise<number | null>;
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
-  readonly #ended: Promise<unknown>;
   #text = '';
 
   constructor(child: ChildProcessByStdio<null, Readable, Readable>) {
     this.#child = child;
-    this.#ended = once(child, 'close');
+    this.ended = once(child, 'close').then(() => child.exitCode);
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
         this.#text += text;
       });
     }
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  get text(): string {
+    return this.#text;
   }
 
   printed(pattern: RegExp): Promise<string> {
@@ -95,14 +109,12 @@ class Running implements RunningCommand {
   }
 
   signal(signal: NodeJS.Signals): void {
-    const { pid } = this.#child;
-    if (pid !== undefined) process.kill(-pid, signal);
+    if (this.pid !== 0) process.kill(-this.pid, signal);
   }
 
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     this.signal(signal);
-    await this.#ended;
-    return this.#child.exitCode;
+    return this.ended;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
