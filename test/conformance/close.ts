@@ -1,9 +1,8 @@
 import type { Choices } from './choices.ts';
-import type { Features } from './features.ts';
 import { type FieldModel, type Model, namedType, typesOf } from './model.ts';
 
 /** Lets each subgraph know the types that its fields return, some of them by a key only. */
-export function close(choices: Choices, model: Model, features: Features): void {
+export function close(choices: Choices, model: Model): void {
   for (const type of typesOf(model)) {
     if (type.kind === 'union' || type.kind === 'value') continue;
     for (const field of type.fields) {
@@ -21,7 +20,7 @@ export function close(choices: Choices, model: Model, features: Features): void 
   function know(typeName: string, subgraph: string): void {
     const type = typesOf(model).find(({ name }) => name === namedType(typeName));
     if (type?.kind === 'entity' && !type.presence.has(subgraph)) {
-      const resolvable = features.mixedKeys && choices.chance(50);
+      const resolvable = model.mixedKeys && choices.chance(50);
       const isMember = model.interfaces.some(({ members }) => members.includes(type.name));
       const fields = isMember ? 'id' : choices.pick(type.keys);
       type.presence.set(subgraph, { keys: [{ fields, resolvable }] });

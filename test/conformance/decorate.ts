@@ -1,17 +1,15 @@
 import type { Choices } from './choices.ts';
-import type { Features } from './features.ts';
 import { type EntityModel, type FieldModel, type Model, namedType } from './model.ts';
 
 /** Gives some fields `@requires`, `@override`, `@inaccessible` or `@provides`. */
-export function decorate(choices: Choices, model: Model, features: Features): void {
+export function decorate(choices: Choices, model: Model): void {
   const requiring = choices.chance(60);
   for (const entity of model.entities) {
     for (const field of entity.fields) {
       const [owner, ...others] = field.owners;
       if (owner === undefined || others.length > 0 || isOfInterface(model, field)) continue;
-      if (requiring && choices.chance(30) && (features.chains || field.external.size === 0)) {
-        require(choices, model, entity, field, owner, features);
-      } else if (choices.chance(15)) override(choices, entity, field);
+      if (requiring && choices.chance(30)) require(choices, model, entity, field, owner);
+      else if (choices.chance(15)) override(choices, entity, field);
       else if (choices.chance(8)) field.inaccessible = true;
     }
   }
@@ -30,10 +28,9 @@ function require(
   entity: EntityModel,
   field: FieldModel,
   owner: string,
-  features: Features,
 ): void {
   const others = entity.fields.filter(
-    (other) => other !== field && isRequirable(model, other, owner, features),
+    (other) => other !== field && isRequirable(model, other, owner),
   );
   if (others.length === 0) return;
   // Values are rare, and come first.
@@ -42,35 +39,24 @@ function require(
     choices.chance(40) && leafless.length > 0
       ? leafless.slice(0, 2)
       : choices.some(others, 25).slice(0, 2);
-  field.requires = chosen.map((other) => requirement(choices, model, other, features)).join(' ');
+  field.requires = chosen.map((other) => requirement(choices, model, other)).join(' ');
   for (const other of chosen) {
     other.external.add(owner);
     other.solid = true;
-    if (other.parameters.length > 0 && !features.sharedArguments) other.hidden = true;
   }
 }
 
 /** A leaf or a value, perhaps with one argument, that was not singled out for something else. */
-function isRequirable(model: Model, field: FieldModel, owner: string, features: Features): boolean {
-  const { parameters, requires, owners, overridden } = field;
-  if (
-    owners.includes(owner) ||
-    (requires !== undefined && !features.chains) ||
-    overridden !== undefined
-  )
-    return false;
-  if (parameters.some((parameter) => !parameter.startsWith('n:')) || field.hidden) return false;
+function isRequirable(model: Model, field: FieldModel, owner: string): boolean {
+  const { parameters, owners, overridden } = field;
+  if (owners.includes(owner) || overridden !== undefined) return false;
+  if (parameters.some((parameter) => !parameter.startsWith('n:'))) return false;
   const name = namedType(field.type);
   return isLeaf(name) || model.values.some((value) => value.name === name);
 }
 
-function requirement(
-  choices: Choices,
-  model: Model,
-  field: FieldModel,
-  features: Features,
-): string {
-  const n = features.sharedArguments ? choices.below(3) : 5;
+function requirement(choices: Choices, model: Model, field: FieldModel): string {
+  const n = choices.below(3);
   const call = field.parameters.length > 0 ? `${field.name}(n: ${n})` : field.name;
   const value = model.values.find(({ name }) => name === namedType(field.type));
   if (value === undefined) return call;

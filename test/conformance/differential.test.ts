@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
 import { type DifferentialOptions, differential, type Tally } from './differential.ts';
-import { plain } from './features.ts';
 import type { Pair } from './pair.ts';
 import { described } from './report.ts';
 
@@ -8,7 +7,6 @@ const options: DifferentialOptions = {
   operations: 2_000,
   splits: 20,
   seed: 9_000,
-  features: plain,
   generator: 'both',
 };
 
@@ -28,6 +26,11 @@ test('a federation and one server answer 2,000 random operations over 20 splits 
 
 test('a gateway before real servers answers 100 random operations over 2 splits alike', async () => {
   const few = { ...options, operations: 100, splits: 2, http: true };
+  expectAlike(await differential(few), few);
+}, 120_000);
+
+test('64 callers at once, of whom every two are one, each get their own answers', async () => {
+  const few = { ...options, operations: 20, splits: 1, http: true, callers: 64 };
   expectAlike(await differential(few), few);
 }, 120_000);
 

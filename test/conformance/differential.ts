@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { parse, validate } from 'graphql';
 import type { Outcome } from '../harness/monolith.ts';
 import { type Choices, listed } from './choices.ts';
-import type { Features } from './features.ts';
+import { crowded } from './crowd.ts';
 import { ibmWriter } from './ibm-operation.ts';
 import type { Model } from './model.ts';
 import { type Pair, pairOf } from './pair.ts';
 import { randomModel } from './random-model.ts';
-import { type OperationRules, type RandomOperation, randomOperation } from './random-operation.ts';
+import { type RandomOperation, randomOperation } from './random-operation.ts';
 import { type Found, reduced } from './reduce.ts';
 import { served } from './served.ts';
 
@@ -18,11 +18,12 @@ export interface DifferentialOptions {
   readonly splits: number;
   /** Everything follows from it. */
   readonly seed: number;
-  readonly features: Features;
   /** Who writes the operations; `both`: every fifth is IBM's. Our own if absent. */
   readonly generator?: Generator;
   /** The federated side is a real gateway in front of real servers. */
   readonly http?: boolean;
+  /** So many ask each operation at once, each for answers of their own. One if absent. */
+  readonly callers?: number;
   /** Splits are of every so manieth seed: then several runs can share them. 1 if absent. */
   readonly stride?: number;
   /** Where `fast-check` found a difference in the split of `seed`: all else is left out. */
@@ -67,7 +68,7 @@ export async function differential(options: DifferentialOptions): Promise<Tally>
   const tally: Tally = { compared: 0, discarded: 0, splits: 0, uncomposed: 0, differences };
   const { splits, stride = 1 } = options;
   for (let seed = options.seed; tally.splits < splits; seed += stride) {
-    const model = randomModel(seed, options.features);
+    const model = randomModel(seed);
     const pair = pairOf(model);
     if (typeof pair === 'string') {
       tally.uncomposed += 1;
@@ -89,7 +90,7 @@ const decisions = fc.array(fc.nat({ max: 2 ** 16 - 1 }), { maxLength: 400, size:
 const shares = { own: ['own'], ibm: ['ibm'], both: ['own', 'own', 'own', 'own', 'ibm'] } as const;
 
 /** How long a split may take, shrinking included. */
-const splitMs = 120_000;
+const splitMs = 600_000;
 
 async function compareAll(
   model: Model,
@@ -97,15 +98,15 @@ async function compareAll(
   options: DifferentialOptions,
   tally: Tally,
 ): Promise<Difference | undefined> {
-  const { features, generator = 'own', untilDifference = false, path } = options;
+  const { generator = 'own', untilDifference = false, path } = options;
   await using pair = options.http ? await served(local) : undefined;
-  const { altered = (each: Pair) => each } = options;
-  const compared = altered(pair ?? local);
-  const rules = rulesOf(model, features);
+  const { altered = (each: Pair) => each, callers = 1 } = options;
+  const asked = altered(pair ?? local);
+  const compared = callers > 1 ? crowded(asked, callers) : asked;
   const drawn = fc.tuple(fc.constantFrom(...shares[generator]), decisions);
   const writers = {
-    own: (choices: Choices) => randomOperation(choices, local.schema, rules),
-    ibm: ibmWriter(local.schema, rules),
+    own: (choices: Choices) => randomOperation(choices, local.schema),
+    ibm: ibmWriter(local.schema),
   };
   const operationOf = ([writer, numbers]: readonly [keyof typeof writers, readonly number[]]) =>
     writers[writer](listed(numbers));
@@ -131,15 +132,6 @@ async function compareAll(
   const smaller = untilDifference ? found : await smallest(model, found, altered);
   // Awaited here, while the gateway is there.
   return await described(model.seed, counterexamplePath ?? '', smaller);
-}
-
-function rulesOf(model: Model, features: Features): OperationRules {
-  const fields = model.entities.flatMap((entity) => entity.fields);
-  const hidden = new Set(fields.filter((field) => field.hidden).map(({ name }) => name));
-  return {
-    ...features,
-    isHidden: (_, name) => hidden.has(name),
-  };
 }
 
 function isValid({ schema }: Pair, { text }: RandomOperation): boolean {

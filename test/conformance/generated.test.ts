@@ -1,12 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { seeded } from './choices.ts';
-import { plain } from './features.ts';
 import { type Pair, pairOf } from './pair.ts';
 import { randomModel } from './random-model.ts';
 import { randomOperation } from './random-operation.ts';
 import { subgraphSdl } from './subgraph-sdl.ts';
 
-const everything = { ...plain, sharedArguments: true, mixedKeys: true, chains: true };
 const seeds = Array.from({ length: 50 }, (_, seed) => seed);
 
 test.each([
@@ -34,14 +32,14 @@ test.each([
   ['mutations', /^type Mutation /m],
 ])('at least 5 of 50 splits have %s', (_, pattern) => {
   const splits = seeds.map((seed) => {
-    const model = randomModel(seed, everything);
+    const model = randomModel(seed);
     return model.subgraphs.map((subgraph) => subgraphSdl(model, subgraph)).join('\n');
   });
   expect(splits.filter((split) => pattern.test(split)).length).toBeGreaterThanOrEqual(5);
 });
 
 test('splits have 2 to 6 subgraphs', () => {
-  const counts = new Set(seeds.map((seed) => randomModel(seed, plain).subgraphs.length));
+  const counts = new Set(seeds.map((seed) => randomModel(seed).subgraphs.length));
   expect([...counts].sort()).toEqual([2, 3, 4, 5, 6]);
 });
 
@@ -63,11 +61,10 @@ test.each([
 
 const pairs = seeds
   .slice(0, 6)
-  .map((seed) => pairOf(randomModel(seed, plain)))
+  .map((seed) => pairOf(randomModel(seed)))
   .filter((pair): pair is Pair => typeof pair !== 'string');
 const operations = Array.from({ length: 400 }, (_, index) => {
   const pair = pairs[index % pairs.length];
   if (pair === undefined) throw new TypeError('Some splits compose');
-  const rules = { ...plain, isHidden: () => false };
-  return randomOperation(seeded(index), pair.schema, rules).text;
+  return randomOperation(seeded(index), pair.schema).text;
 });

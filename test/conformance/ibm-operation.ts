@@ -4,7 +4,6 @@ import {
   type GraphQLSchema,
   isInputType,
   Kind,
-  parse,
   print,
   printSchema,
   visit,
@@ -15,18 +14,15 @@ import {
   generateRandomQuery,
 } from 'ibm-graphql-query-generator';
 import type { Choices } from './choices.ts';
-import type { OperationRules, RandomOperation } from './random-operation.ts';
+import type { RandomOperation } from './random-operation.ts';
 import { randomValue } from './random-value.ts';
 
 /**
  * Writes operations with `ibm-graphql-query-generator`, whose habits are not ours: every argument
  * is a variable, fields of abstract types stand beside fragments on all of their objects.
  */
-export function ibmWriter(
-  schema: GraphQLSchema,
-  rules: OperationRules,
-): (choices: Choices) => RandomOperation {
-  const visible = withoutHidden(schema, rules);
+export function ibmWriter(schema: GraphQLSchema): (choices: Choices) => RandomOperation {
+  const visible = parsed(schema);
   return (choices) => {
     const configuration = configurationOf(choices, schema);
     if (schema.getMutationType() && choices.chance(10)) {
@@ -38,12 +34,9 @@ export function ibmWriter(
   };
 }
 
-/** It reads the syntax trees of a schema, and those only. */
-function withoutHidden(schema: GraphQLSchema, { isHidden }: OperationRules): GraphQLSchema {
-  const document = visit(parse(printSchema(schema)), {
-    FieldDefinition: (node) => (isHidden('', node.name.value) ? null : undefined),
-  });
-  return buildSchema(print(document));
+/** The schema with its syntax trees: the generator reads nothing else. */
+function parsed(schema: GraphQLSchema): GraphQLSchema {
+  return buildSchema(printSchema(schema));
 }
 
 function configurationOf(choices: Choices, schema: GraphQLSchema): Configuration {

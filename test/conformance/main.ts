@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-import { plain } from './features.ts';
 import { inJobs } from './jobs.ts';
 import { described } from './report.ts';
 
@@ -12,10 +11,10 @@ const { values } = parseArgs({
     generator: { type: 'string', default: 'both' },
     jobs: { type: 'string', default: '1' },
     http: { type: 'boolean', default: false },
+    callers: { type: 'string', default: '1' },
     mutants: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
     'until-difference': { type: 'boolean', default: false },
-    with: { type: 'string', multiple: true, default: [] },
   },
 });
 
@@ -30,14 +29,14 @@ if (values.mutants) {
 async function compare(): Promise<boolean> {
   const { operations, splits, seed, generator, path } = values;
   const line = `--operations ${operations} --splits ${splits} --seed ${seed} --generator ${generator}`;
-  process.stdout.write(`${line}${values.with.map((name) => ` --with ${name}`).join('')}\n`);
+  process.stdout.write(`${line}\n`);
   const tallies = await inJobs(Number(values.jobs), {
     operations: Number(operations),
     splits: Number(splits),
     seed: Number(seed),
-    features: features(values.with),
     generator: oneOf(['own', 'ibm', 'both'], generator),
     http: values.http,
+    callers: Number(values.callers),
     untilDifference: values['until-difference'],
     ...(path !== undefined && { path }),
     found: (difference) => process.stdout.write(described(difference)),
@@ -51,13 +50,6 @@ async function compare(): Promise<boolean> {
       `${differences.length} differences\n`,
   );
   return differences.length === 0;
-}
-
-function features(wanted: readonly string[]): typeof plain {
-  const unknown = wanted.find((name) => name !== 'all' && !Object.hasOwn(plain, name));
-  if (unknown !== undefined) throw new TypeError(`There is no feature ${unknown} to go --with`);
-  const names = wanted.includes('all') ? Object.keys(plain) : wanted;
-  return { ...plain, ...Object.fromEntries(names.map((name) => [name, true])) };
 }
 
 function oneOf<Text extends string>(allowed: readonly Text[], given: string): Text {

@@ -5,6 +5,8 @@
 export interface Model {
   readonly seed: number;
   readonly subgraphs: readonly string[];
+  /** An entity's subgraph may have keys of which some cannot be resolved. */
+  readonly mixedKeys: boolean;
   readonly entities: readonly EntityModel[];
   readonly values: readonly ValueModel[];
   readonly interfaces: readonly InterfaceModel[];
@@ -33,8 +35,6 @@ export interface FieldModel {
   inaccessible?: boolean;
   /** Never fails: what is required of others has to be there in every server, or in none. */
   solid?: boolean;
-  /** Not for clients to select. */
-  hidden?: boolean;
 }
 
 /** How a subgraph knows an entity. */

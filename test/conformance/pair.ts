@@ -14,7 +14,7 @@ import { linked } from '../harness/subgraph.ts';
 import type { Model } from './model.ts';
 import type { RandomOperation } from './random-operation.ts';
 import { subgraphSdl } from './subgraph-sdl.ts';
-import { resolverOf, type SubgraphServer, subgraphServer } from './subgraph-server.ts';
+import { resolveInWorld, type SubgraphServer, subgraphServer } from './subgraph-server.ts';
 import { World } from './world.ts';
 
 /** One model served twice: in one piece, and in parts behind the gateway's planner and executor. */
@@ -22,8 +22,11 @@ export interface Pair {
   readonly schema: GraphQLSchema;
   readonly sdls: Readonly<Record<string, string>>;
   readonly servers: Readonly<Record<string, SubgraphServer>>;
-  monolith(operation: RandomOperation): Promise<Outcome>;
-  federated(operation: RandomOperation): Promise<Outcome>;
+  /** Who asks is told by a name; who has none is one caller, too. */
+  monolith(operation: RandomOperation, caller?: string): Promise<Outcome>;
+  federated(operation: RandomOperation, caller?: string): Promise<Outcome>;
+  /** What the caller of this name sees. */
+  worldOf(caller: string): World;
   plan(operation: RandomOperation): Promise<string>;
 }
 
@@ -56,20 +59,32 @@ function joined(model: Model, sdls: Readonly<Record<string, string>>, supergraph
   const servers = Object.fromEntries(
     Object.entries(sdls).map(([name, sdl]) => [name, subgraphServer(model, world, name, sdl)]),
   );
-  const whole = monolithOf(schema, resolverOf(world));
+  const whole = monolithOf(schema, resolveInWorld);
+  const worlds = new Map([['', world]]);
+  const worldOf = (caller: string): World => {
+    const seen = worlds.get(caller) ?? new World(model, caller);
+    worlds.set(caller, seen);
+    return seen;
+  };
   const operationOf = ({ text }: RandomOperation) =>
     chooseOperation(documents.check(text).document, undefined);
   return {
     schema,
     sdls,
     servers,
-    monolith: ({ text, variables }) => whole(text, variables),
-    async federated(random) {
+    worldOf,
+    monolith: ({ text, variables }, caller = '') => whole(text, variables, worldOf(caller)),
+    async federated(random, caller = '') {
       const operation = operationOf(random);
       const { plan } = await plans.get(operation, [], new AbortController().signal);
       const variables = coerceVariables(planner.apiSchema, operation, random.variables);
       const { signal } = new AbortController();
-      const result = await executor.execute(plan, variables, sendTo(servers), signal);
+      const result = await executor.execute(
+        plan,
+        variables,
+        sendTo(servers, worldOf(caller)),
+        signal,
+      );
       return outcome({ ...result, data: JSON.parse(result.data) });
     },
     async plan(random) {
@@ -81,11 +96,11 @@ function joined(model: Model, sdls: Readonly<Record<string, string>>, supergraph
 }
 
 /** Hands each fetch to its subgraph, through JSON both ways. */
-function sendTo(servers: Readonly<Record<string, SubgraphServer>>): Send {
+function sendTo(servers: Readonly<Record<string, SubgraphServer>>, seen: World): Send {
   return async ({ subgraph, document, variables }) => {
     const server = servers[subgraph];
     if (server === undefined) throw new TypeError('A plan names subgraphs of its supergraph');
-    const result = await server(document.text, JSON.parse(variables));
+    const result = await server(document.text, JSON.parse(variables), seen);
     const body = Buffer.from(JSON.stringify(result));
     return readAnswer(subgraph, { status: 200, headers: {}, body });
   };

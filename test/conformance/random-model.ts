@@ -1,7 +1,6 @@
 import { type Choices, seeded } from './choices.ts';
 import { close } from './close.ts';
 import { decorate } from './decorate.ts';
-import type { Features } from './features.ts';
 import type {
   EntityModel,
   InterfaceModel,
@@ -16,14 +15,17 @@ const entityNames = ['Author', 'Book', 'Crew', 'Depot', 'Event', 'Film'] as cons
 const fieldNames = ['size', 'label', 'state', 'links', 'parts', 'marks', 'notes'] as const;
 
 /** A schema and its split, both from `seed`. Not every one can be composed. */
-export function randomModel(seed: number, features: Features): Model {
+export function randomModel(seed: number): Model {
   const choices = seeded(seed);
   const subgraphs = ['a', 'b', 'c', 'd', 'e', 'f'].slice(0, 2 + choices.below(5));
-  const entities = randomEntities(choices, subgraphs, features);
+  // Few of them can be composed.
+  const mixedKeys = choices.chance(15);
+  const entities = randomEntities(choices, subgraphs, mixedKeys);
   const interfaces = randomInterfaces(choices, subgraphs, entities);
   const model: Model = {
     seed,
     subgraphs,
+    mixedKeys,
     entities,
     interfaces,
     values: [...origins(entities), ...randomValues(choices)],
@@ -37,8 +39,8 @@ export function randomModel(seed: number, features: Features): Model {
   addInterfaceFields(choices, model);
   addEntityFields(choices, model);
   addRootFields(choices, model);
-  decorate(choices, model, features);
-  close(choices, model, features);
+  decorate(choices, model);
+  close(choices, model);
   return model;
 }
 
@@ -53,7 +55,7 @@ const keySets = [
 function randomEntities(
   choices: Choices,
   subgraphs: readonly string[],
-  features: Features,
+  mixedKeys: boolean,
 ): EntityModel[] {
   return entityNames.slice(0, 2 + choices.below(5)).map((name) => {
     const nested = {
@@ -63,7 +65,7 @@ function randomEntities(
     const { keys, keyFields } = choices.pick([...keySets, nested]);
     const presence = new Map(
       choices.some(subgraphs, 45).map((subgraph) => {
-        return [subgraph, { keys: presentKeys(choices, keys, features) }] as const;
+        return [subgraph, { keys: presentKeys(choices, keys, mixedKeys) }] as const;
       }),
     );
     return { kind: 'entity', name, keys, keyFields, presence, fields: [] };
@@ -71,13 +73,13 @@ function randomEntities(
 }
 
 /** Mostly the first key and perhaps others; now and then others only. */
-function presentKeys(choices: Choices, keys: readonly string[], features: Features) {
+function presentKeys(choices: Choices, keys: readonly string[], mixedKeys: boolean) {
   const chosen = choices.chance(90)
     ? keys.filter((_, index) => index === 0 || choices.chance(50))
     : choices.some(keys, 50);
   return chosen.map((fields, index) => ({
     fields,
-    resolvable: !features.mixedKeys || index > 0 || !choices.chance(40),
+    resolvable: !mixedKeys || index > 0 || !choices.chance(40),
   }));
 }
 

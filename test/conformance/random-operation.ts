@@ -22,22 +22,9 @@ export interface RandomOperation {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-export interface OperationRules {
-  /** Fields that are not to be selected. */
-  readonly isHidden: (typeName: string, fieldName: string) => boolean;
-  /** Whether what is selected of an abstract type may be of no use for some object of it. */
-  readonly unreachableTypes: boolean;
-  /** Whether fragments on abstract types stand within other types. */
-  readonly abstractInAbstract: boolean;
-}
-
 /** A query or a mutation against `schema`. Nearly all are valid: fragments may conflict. */
-export function randomOperation(
-  choices: Choices,
-  schema: GraphQLSchema,
-  rules: OperationRules,
-): RandomOperation {
-  return new Writer(choices, schema, rules).operation();
+export function randomOperation(choices: Choices, schema: GraphQLSchema): RandomOperation {
+  return new Writer(choices, schema).operation();
 }
 
 /** Under one response path, each key with what it stands for, and the scope below it. */
@@ -56,7 +43,6 @@ const deepestReuse = 1;
 class Writer {
   readonly #choices: Choices;
   readonly #schema: GraphQLSchema;
-  readonly #rules: OperationRules;
   readonly #definitions: string[] = [];
   readonly #variables: Record<string, unknown> = {};
   readonly #fragments: string[] = [];
@@ -64,10 +50,9 @@ class Writer {
   #fields = 0;
   #names = 0;
 
-  constructor(choices: Choices, schema: GraphQLSchema, rules: OperationRules) {
+  constructor(choices: Choices, schema: GraphQLSchema) {
     this.#choices = choices;
     this.#schema = schema;
-    this.#rules = rules;
   }
 
   operation(): RandomOperation {
@@ -85,7 +70,6 @@ class Writer {
   #selectionSet(type: GraphQLCompositeType, scope: Scope, depth: number): string {
     const count = 1 + this.#choices.below(depth === 0 ? 4 : 5);
     const selections = Array.from({ length: count }, () => this.#selection(type, scope, depth));
-    if (isAbstractType(type) && !this.#rules.unreachableTypes) selections.push('__typename');
     return `{ ${selections.join(' ')} }`;
   }
 
@@ -115,9 +99,7 @@ class Writer {
     depth: number,
   ): readonly GraphQLField<unknown, unknown>[] {
     if (isUnionType(type)) return [];
-    const fields = Object.values(type.getFields()).filter(
-      ({ name }) => !this.#rules.isHidden(type.name, name),
-    );
+    const fields = Object.values(type.getFields());
     const leaves = fields.filter(({ type: of }) => isLeafType(getNamedType(of)));
     if (depth >= deepest || this.#fields >= mostFields) return leaves;
     const objects = fields.filter((field) => !leaves.includes(field));
@@ -193,10 +175,7 @@ class Writer {
     const types = Object.values(this.#schema.getTypeMap()).filter(isCompositeType);
     const others = types.filter(
       (other) =>
-        other !== type &&
-        !other.name.startsWith('__') &&
-        (this.#rules.abstractInAbstract || !isAbstractType(other)) &&
-        doTypesOverlap(this.#schema, other, type),
+        other !== type && !other.name.startsWith('__') && doTypesOverlap(this.#schema, other, type),
     );
     return [type, ...others];
   }

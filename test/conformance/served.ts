@@ -1,6 +1,7 @@
 import type { GatewayInput } from '../../src/config/schema.ts';
 import { exposed, federate } from '../harness/federation.ts';
 import { outcome } from '../harness/monolith.ts';
+import type { SeenRequest } from '../harness/subgraph.ts';
 import type { Pair } from './pair.ts';
 
 /** A pair whose federated side is a real gateway in front of real servers. */
@@ -8,7 +9,11 @@ export interface ServedPair extends Pair, AsyncDisposable {}
 
 /** Some random operations take seconds to plan, and are compared all the same. */
 const patient: GatewayInput = {
-  graphql: { ...exposed.graphql, planning: { timeout: '2m' } },
+  graphql: {
+    ...exposed.graphql,
+    planning: { timeout: '2m' },
+    subgraphs: { all: { headers: { request: [{ propagate: { named: 'authorization' } }] } } },
+  },
   server: { timeouts: { request: '5m' } },
 };
 
@@ -27,16 +32,17 @@ export async function served(pair: Pair): Promise<ServedPair> {
       name,
       {
         sdl,
-        answer: (request: { query: string; variables: object }) =>
-          server(request.query, { ...request.variables }),
+        answer: ({ query, variables, headers }: SeenRequest) =>
+          server(query, variables, pair.worldOf(headers.authorization ?? '')),
       },
     ] as const;
   });
   const federation = await federate({ subgraphs: Object.fromEntries(subgraphs), config: patient });
   return {
     ...pair,
-    async federated({ text, variables }) {
-      const { body } = await federation.send(text, variables, fresh);
+    async federated({ text, variables }, caller) {
+      const headers = { ...fresh, ...(caller !== undefined && { authorization: caller }) };
+      const { body } = await federation.send(text, variables, headers);
       return outcome(body);
     },
     [Symbol.asyncDispose]: () => federation[Symbol.asyncDispose](),

@@ -12,10 +12,11 @@ import { linked } from '../harness/subgraph.ts';
 import type { Model } from './model.ts';
 import { type Source, typeOf, type World } from './world.ts';
 
-/** Answers one operation, as a subgraph with `sdl` does that shares the world's data. */
+/** Answers one operation out of the world that its caller sees, as a subgraph does. */
 export type SubgraphServer = (
   query: string,
   variables: Readonly<Record<string, unknown>>,
+  seen: World,
 ) => Promise<ExecutionResult>;
 
 /** One subgraph of the model. What it was not to be asked for is an error. */
@@ -29,18 +30,23 @@ export function subgraphServer(
   const schema = buildSubgraphSchema({ typeDefs: parse(linked(sdl)), resolvers });
   const fieldResolver = resolverIn(model, world, subgraph);
   const checked = new Map<string, DocumentNode>();
-  return async (query, variableValues) => {
+  return async (query, variableValues, contextValue) => {
     const document = checked.get(query) ?? checkedDocument(schema, query);
     checked.set(query, document);
-    return execute({ schema, document, variableValues, fieldResolver });
+    return execute({ schema, document, variableValues, fieldResolver, contextValue });
   };
 }
 
-/** Resolves every field out of the world; for graphql-js, an `Error` that is returned is thrown. */
-export function resolverOf(world: World): GraphQLFieldResolver<Source | undefined, unknown> {
-  return (source, args, _, { parentType, fieldName }) =>
-    world.resolve(parentType.name, fieldName, source, args);
-}
+/**
+ * Resolves every field out of the world that is the context; for graphql-js, an `Error` that is
+ * returned is thrown.
+ */
+export const resolveInWorld: GraphQLFieldResolver<Source | undefined, World> = (
+  source,
+  args,
+  world,
+  { parentType, fieldName },
+) => world.resolve(parentType.name, fieldName, source, args);
 
 function checkedDocument(schema: GraphQLSchema, query: string): DocumentNode {
   const document = parse(query, { noLocation: true });
@@ -53,8 +59,7 @@ function resolverIn(
   model: Model,
   world: World,
   subgraph: string,
-): GraphQLFieldResolver<Source | undefined, unknown> {
-  const resolve = resolverOf(world);
+): GraphQLFieldResolver<Source | undefined, World> {
   const objects = model.interfaces.filter(({ objectIn }) => objectIn.includes(subgraph));
   const hidden = new Map(
     objects.flatMap(({ name, members }) => members.map((each) => [each, name])),
@@ -73,7 +78,7 @@ function resolverIn(
       isProvided(model, subgraph, info.fieldName) ||
       model.values.some(({ name }) => name === info.parentType.name);
     if (!shares) return new Error(`${subgraph} is not to be asked for ${info.fieldName}`);
-    return known(resolve(source, args, context, info));
+    return known(resolveInWorld(source, args, context, info));
   };
 }
 

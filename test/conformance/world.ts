@@ -27,17 +27,20 @@ const population = 4;
 export const colors = ['RED', 'GREEN', 'BLUE'] as const;
 
 /**
- * All data of a model: what a field of an object is follows from the seed, the object's name, the
- * field and its arguments, and so is the same for whoever asks. Some fields fail.
+ * All data of a model as one caller sees it: what a field of an object is follows from the seed,
+ * the caller, the object's name, the field and its arguments. Some fields fail. Which entities there
+ * are is the same for all callers.
  */
 export class World {
   readonly #model: Model;
+  readonly #caller: string;
   readonly #entities: ReadonlyMap<string, EntityModel>;
   readonly #fields = new Map<string, FieldModel | undefined>();
   readonly #types = new Map<string, TypeNode>();
 
-  constructor(model: Model) {
+  constructor(model: Model, caller = '') {
     this.#model = model;
+    this.#caller = caller;
     this.#entities = new Map(model.entities.map((entity) => [entity.name, entity]));
   }
 
@@ -55,7 +58,7 @@ export class World {
     if (field === undefined) return this.#keyValue(id, name);
     const required = field.requires && this.#required(field.requires, source, typeName);
     if (required instanceof Error) return required;
-    const at = `${this.#model.seed} ${id}.${name}(${stable(given)})${required ?? ''}`;
+    const at = `${this.#model.seed}${this.#caller} ${id}.${name}(${stable(given)})${required ?? ''}`;
     return this.#value(this.#typeNode(field.type), at, field, true);
   }
 
@@ -138,7 +141,7 @@ export class World {
     } else {
       if (roll < (nullable ? 20 : 2)) return null;
       if (roll > (nullable ? 190 : 197)) return new Error('This one fails');
-      if (roll === 100) return this.#misfit(type);
+      if (roll === 100) return this.#misfit(type, field.owners);
     }
     if (type.kind === Kind.NAMED_TYPE) return this.#named(type.name.value, at, field);
     const length = hashOf(`length ${at}`) % 3;
@@ -147,11 +150,17 @@ export class World {
     );
   }
 
-  #misfit(type: TypeNode): unknown {
+  #misfit(type: TypeNode, owners: readonly string[]): unknown {
     if (type.kind === Kind.LIST_TYPE) return 7;
     const name = type.kind === Kind.NAMED_TYPE ? type.name.value : '';
+    const { values, interfaces } = this.#model;
+    // Nobody sees the type of an interface object unless it is asked for.
     const isObjectType =
-      this.#entities.has(name) || this.#model.values.some((v) => v.name === name);
+      this.#entities.has(name) ||
+      values.some((value) => value.name === name) ||
+      interfaces.some(
+        (each) => each.name === name && owners.some((one) => each.objectIn.includes(one)),
+      );
     return isObjectType ? new Error('Not an object') : { __typename: 'Nowhere' };
   }
 

@@ -30,6 +30,7 @@ export const answerMutants: readonly Mutant[] = [
     file: answer,
     find: 'return text === undefined ? undefined : start + text;',
     replace: 'return start + (text ?? null);',
+    tests: [completionTest],
   },
   {
     name: 'null goes past a nullable parent',
@@ -42,6 +43,7 @@ export const answerMutants: readonly Mutant[] = [
     file: answer,
     find: 'value === null ? to.refuseNull(label) : present(value, to)',
     replace: "value === null ? 'null' : present(value, to)",
+    tests: [completionTest],
   },
   {
     name: 'aliases that were renamed stay so',
@@ -103,14 +105,14 @@ export const answerMutants: readonly Mutant[] = [
     file: completion,
     find: 'if (!this.#shared.has(value) || failures.hasLosses) return write(value, this);',
     replace: 'if (!this.#shared.has(value)) return write(value, this);',
-    tests: [errorsTest, sharingTest],
+    tests: [sharingTest],
   },
   {
     name: 'errors of what stands at several places are told at the first only',
     file: completion,
     find: 'if (text !== undefined && failures.errors.length === errors) texts.set(value, text);',
     replace: 'if (text !== undefined) texts.set(value, text);',
-    tests: [completionTest, 'test/execute/entities.test.ts', errorsTest],
+    tests: ['test/execute/entities.test.ts'],
   },
   {
     name: 'a null that an error explains gets another error',

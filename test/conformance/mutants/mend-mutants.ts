@@ -130,4 +130,32 @@ export const mendMutants: readonly Mutant[] = [
     replace: 'const subgraph = graph;',
     tests: ['test/plan/mends/required-arguments.test.ts'],
   },
+  {
+    name: 'types of interface objects are not named',
+    file: 'src/plan/open-supergraph.ts',
+    find: 'withTypesOfInterfaceObjects(operation, clientSchema, objects)',
+    replace: '(void objects, void withTypesOfInterfaceObjects, operation)',
+    tests: ['test/plan/mends/types-of-interface-objects.test.ts'],
+  },
+  {
+    name: 'object types stay within fragments on abstract types',
+    file: 'src/plan/mends/object-types-apart.ts',
+    find: 'if (around.types.length === 0) return own;',
+    replace: 'return own;',
+    tests: ['test/plan/mends/object-types-apart.test.ts'],
+  },
+  {
+    name: 'object types are set apart where no object is of them',
+    file: 'src/plan/mends/object-types-apart.ts',
+    find: 'if (applies) around.apart',
+    replace: 'around.apart',
+    tests: ['test/plan/mends/object-types-apart.test.ts'],
+  },
+  {
+    name: 'fetches that need the same are merged whatever waits between them',
+    file: 'src/plan/mends/requires-in-order.ts',
+    find: 'if (isOneBetween(this, other) || isOneBetween(other, this)) return;',
+    replace: 'if (isOneBetween(this, this)) return;',
+    tests: ['test/plan/mends/requires-in-order.test.ts'],
+  },
 ];

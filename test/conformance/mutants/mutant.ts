@@ -6,6 +6,6 @@ export interface Mutant {
   /** What is there now, exactly once. */
   readonly find: string;
   readonly replace: string;
-  /** The tests that notice it, where random operations do not. */
+  /** The tests that notice it, the first of them soonest; without them random operations do. */
   readonly tests?: readonly string[];
 }

@@ -23,7 +23,7 @@ export const planMutants: readonly Mutant[] = [
     file: document,
     find: "while (this.#taken.has(fresh)) fresh += '_';",
     replace: '',
-    tests: ['test/execute/aliases.test.ts', 'test/execute/errors.test.ts'],
+    tests: ['test/execute/aliases.test.ts'],
   },
   {
     name: 'variables that the planner declares keep their names',
@@ -58,14 +58,13 @@ export const planMutants: readonly Mutant[] = [
     find: 'return selectionSet && isEmpty(selectionSet) ? { ...node, selectionSet: typename } : undefined;',
     replace:
       'return selectionSet && isEmpty(selectionSet) && node === undefined ? node : undefined;',
-    tests: ['test/execute/conditions.test.ts'],
   },
   {
     name: 'a fragment of which all was left out stays empty',
     file: part,
     find: '(isEmpty(selectionSet) ? null : undefined)',
     replace: '(isEmpty(selectionSet) ? undefined : undefined)',
-    tests: ['test/execute/conditions.test.ts'],
+    tests: ['test/execute/introspection.test.ts'],
   },
   {
     name: 'conditions of a field and of its selection become one',

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -8,13 +8,14 @@ import type { Mutant } from './mutant.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const copied = ['package.json', 'src', 'test', 'subgraphs', 'schema', 'gatehouse.yaml'];
-/** A run that takes longer hangs, which is noticed, too. */
+/** A run that takes longer is given up. */
 const longestMs = 600_000;
 
 export interface Finished {
-  /** Undefined: it took too long. */
+  /** Undefined: it was killed, as it is when it takes too long. */
   readonly code: number | undefined;
-  readonly output: string;
+  readonly out: string;
+  readonly errors: string;
 }
 
 /** A copy of the repository in which one defect at a time is tried. */
@@ -28,6 +29,7 @@ export class Workshop implements AsyncDisposable {
   static async open(): Promise<Workshop> {
     const folder = await mkdtemp(join(tmpdir(), 'gatehouse-mutants-'));
     for (const name of copied) await cp(join(root, name), join(folder, name), { recursive: true });
+    await mkdir(join(folder, 'temporary'));
     await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
     return new Workshop(folder);
   }
@@ -48,6 +50,8 @@ export class Workshop implements AsyncDisposable {
   async node(...given: readonly string[]): Promise<Finished> {
     const child = spawn(process.execPath, given, {
       cwd: this.#folder,
+      // A run that ends at the first failure leaves things behind.
+      env: { ...process.env, TMPDIR: join(this.#folder, 'temporary') },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const timer = setTimeout(() => child.kill('SIGKILL'), longestMs);
@@ -57,7 +61,7 @@ export class Workshop implements AsyncDisposable {
     });
     const [code, out, errors] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
     clearTimeout(timer);
-    return { code, output: out + errors };
+    return { code, out, errors };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
