@@ -3,7 +3,7 @@ import type { GraphQLRequest, Reply } from './context.ts';
 import type { WorkerCount } from './edge/admin.ts';
 import type { ApolloPlugin } from './edge/apollo.ts';
 import type { Sample } from './edge/graphiql.ts';
-import type { Layer } from './lib/call.ts';
+import type { PublicLayer } from './lib/call.ts';
 import type { Logger } from './observability/log.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { DecideLabel } from './plan/overrides/active-labels.ts';
@@ -14,7 +14,7 @@ export interface Additions {
   /** Code of your own round two points of a request; `layers[0]` is outermost. */
   readonly layers?: {
     /** Round each operation: it sees a request that is right as HTTP, and the reply. */
-    readonly request?: readonly Layer<GraphQLRequest, Reply>[];
+    readonly request?: readonly PublicLayer<GraphQLRequest, Reply>[];
     /** Round each subgraph call: it sees what is sent, and the checked answer. */
     readonly subgraph?: readonly SubgraphLayer[];
   };

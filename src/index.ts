@@ -24,6 +24,6 @@ export {
   type StartupFailure,
 } from './errors.ts';
 export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
-export type { Call, Layer } from './lib/call.ts';
+export type { PublicCall as Call, PublicLayer as Layer } from './lib/call.ts';
 export type { DecideLabel } from './plan/overrides/active-labels.ts';
 export type { ReloadReport } from './reload.ts';

@@ -7,7 +7,7 @@ import { Listener } from './edge/listener.ts';
 import { routeTable } from './edge/routes.ts';
 import { GatewayError } from './errors.ts';
 import { buildGeneration, type Generation, warmGeneration } from './generation.ts';
-import { layered } from './lib/call.ts';
+import { fromOutside, layered } from './lib/call.ts';
 import { Disposer } from './lib/disposer.ts';
 import { AccessLog } from './observability/access-log.ts';
 import { createPipeline } from './pipeline.ts';
@@ -108,7 +108,7 @@ export class OwnDataPlane implements DataPlane<Generation> {
     const { layers, samples } = this.#additions;
     const lifetime = this.#life.signal;
     const steps = pipelineSteps({ config, generations, metrics, lifetime });
-    const run = layered(createPipeline<Generation>(steps), layers?.request ?? []);
+    const run = layered(createPipeline<Generation>(steps), fromOutside(layers?.request ?? []));
     const access = new AccessLog(log, metrics, observability.requestId);
     const open = access.open.bind(access);
     const handler = graphqlOverHttp({

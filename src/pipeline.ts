@@ -1,7 +1,8 @@
 import type { GraphQLRequest, Reply } from './context.ts';
 import type { ApolloFront, FrontAnswer, FrontExecution } from './edge/apollo.ts';
 import { GatewayError } from './errors.ts';
-import type { Call } from './lib/call.ts';
+import type { Awaitable, Call } from './lib/call.ts';
+import type { Cancellation } from './lib/cancellation.ts';
 import type { Operation } from './operation/operation.ts';
 import type { PreparedOperation } from './operation/prepare.ts';
 import type { Variables } from './operation/variables.ts';
@@ -20,8 +21,8 @@ export interface Steps<Graph extends { readonly front: ApolloFront }> {
     operation: Operation,
     graph: Graph,
     request: GraphQLRequest,
-    signal: AbortSignal,
-  ) => Promise<Plan>;
+    signal: Cancellation,
+  ) => Awaitable<Plan>;
   /** `execute/` and `subgraph/`: fetches by the plan, and the completed answer. */
   readonly execute: Call<Work<Graph>, FrontExecution>;
   /** `respond/`: the answer as bytes. */
@@ -29,7 +30,7 @@ export interface Steps<Graph extends { readonly front: ApolloFront }> {
   /** `respond/`: a request that was refused or failed as a whole. */
   readonly fail: (error: GatewayError, request: GraphQLRequest) => Reply;
   /** Aborts when the gateway ends for good; mutations follow no other signal. */
-  readonly lifetime: AbortSignal;
+  readonly lifetime: Cancellation;
 }
 
 /** One planned operation of one request. */

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Dispatcher, errors, Pool } from 'undici';
+import type { Cancellation } from '../lib/cancellation.ts';
 import { decode } from './decode.ts';
 
 export interface HttpOptions {
@@ -62,7 +63,7 @@ export class HttpClient implements AsyncDisposable {
   }
 
   /** Throws an `HttpError`, or the reason of `signal`; both leave no connection half read. */
-  async request(url: URL, request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+  async request(url: URL, request: HttpRequest, signal: Cancellation): Promise<HttpAnswer> {
     try {
       signal.throwIfAborted();
       const exchange = new Exchange(this.#options.maxBodyBytes, signal);
@@ -118,14 +119,14 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly answer: Promise<HttpAnswer>;
   readonly #settled = Promise.withResolvers<HttpAnswer>();
   readonly #maxBodyBytes: number;
-  readonly #signal: AbortSignal;
+  readonly #signal: Cancellation;
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
   #headers: IncomingHttpHeaders = {};
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
 
-  constructor(maxBodyBytes: number, signal: AbortSignal) {
+  constructor(maxBodyBytes: number, signal: Cancellation) {
     this.#maxBodyBytes = maxBodyBytes;
     this.#signal = signal;
     this.answer = this.#settled.promise;

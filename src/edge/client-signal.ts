@@ -1,19 +1,20 @@
 import type { ServerResponse } from 'node:http';
 import { GatewayError } from '../errors.ts';
+import { type Cancellation, Canceller } from '../lib/cancellation.ts';
 
 /** Aborts when the client leaves before it has its whole reply. Dispose it when the work settles. */
 export class ClientSignal implements Disposable {
   readonly #response: ServerResponse;
-  readonly #controller = new AbortController();
+  readonly #controller = new Canceller();
 
   constructor(response: ServerResponse) {
     this.#response = response;
     if (response.destroyed) this.#onClose();
-    else response.once('close', this.#onClose);
+    else response.on('close', this.#onClose);
   }
 
-  get signal(): AbortSignal {
-    return this.#controller.signal;
+  get signal(): Cancellation {
+    return this.#controller;
   }
 
   readonly #onClose = (): void => {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLRequest, Reply, RequestLog } from '../context.ts';
 import { GatewayError } from '../errors.ts';
 import type { Call } from '../lib/call.ts';
+import type { Cancellation } from '../lib/cancellation.ts';
 import { negotiate, prefersHtml } from './accept.ts';
 import { type BatchingOptions, batchReply, checkBatch } from './batch.ts';
 import { ClientSignal } from './client-signal.ts';
@@ -80,7 +81,7 @@ function opensPage({ method, headers }: IncomingMessage): boolean {
 async function answer(
   exchange: Exchange,
   setup: GraphqlHttpSetup,
-  signal: AbortSignal,
+  signal: Cancellation,
 ): Promise<Reply> {
   const { method, headers } = exchange.request;
   if (method === 'OPTIONS') return { status: 204, headers: { allow }, body: '' };
@@ -94,7 +95,7 @@ async function answer(
 async function answerGet(
   exchange: Exchange,
   setup: GraphqlHttpSetup,
-  signal: AbortSignal,
+  signal: Cancellation,
 ): Promise<Reply> {
   if (setup.options.csrf) refuseCrossSite(exchange.request.headers);
   const parameters = fromSearch(searchOf(exchange.request));
@@ -106,7 +107,7 @@ async function answerGet(
 async function answerPost(
   exchange: Exchange,
   setup: GraphqlHttpSetup,
-  signal: AbortSignal,
+  signal: Cancellation,
 ): Promise<Reply> {
   requireJson(exchange.request.headers['content-type']);
   const body = parseJson(await readBody(exchange.request, setup.options.limits.body, signal));
@@ -123,7 +124,7 @@ async function answerEntry(
   entry: unknown,
   exchange: Exchange,
   setup: GraphqlHttpSetup,
-  signal: AbortSignal,
+  signal: Cancellation,
 ): Promise<Reply> {
   try {
     return await setup.run(operation('POST', fromBody(entry), exchange), signal);

@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Log, RequestLog } from '../context.ts';
 import { GatewayError } from '../errors.ts';
+import { Roll } from '../lib/roll.ts';
 import { brokenRequest } from './broken-request.ts';
 import { checkHead, type HeadLimits } from './check-head.ts';
 import { type Fail, plainTarget } from './fail.ts';
@@ -43,7 +44,7 @@ export class Listener implements AsyncDisposable {
   readonly #sockets = new Set<Socket>();
   /** Connections whose bytes can no longer be trusted to be requests. */
   readonly #ended = new WeakSet<Socket>();
-  readonly #inFlight = new Set<ServerResponse>();
+  readonly #inFlight = new Roll<ServerResponse>();
   #draining = false;
   #drained = (): void => {};
 
@@ -128,15 +129,18 @@ export class Listener implements AsyncDisposable {
   }
 
   #track(response: ServerResponse): void {
-    this.#inFlight.add(response);
-    response.once('close', () => {
-      this.#inFlight.delete(response);
+    const entry = this.#inFlight.add(response);
+    response.on('close', () => {
+      entry.strike();
       if (this.#inFlight.size === 0) this.#drained();
     });
-    response.on('error', (error) => this.#log.debug({ err: error }, 'A reply was not taken'));
-    response.once('prefinish', () => limitWriting(response, this.#options.timeouts.request));
+    response.on('error', this.#notTaken);
+    response.on('prefinish', () => limitWriting(response, this.#options.timeouts.request));
     if (this.#draining) response.setHeader('connection', 'close');
   }
+
+  readonly #notTaken = (error: Error): void =>
+    this.#log.debug({ err: error }, 'A reply was not taken');
 
   #failed(thrown: unknown) {
     const error = GatewayError.from(thrown);

@@ -1,22 +1,23 @@
+import { type Cancellation, Canceller } from './cancellation.ts';
 /**
  * A signal that follows `parent` and also aborts once `timeoutMs` have passed.
  * Dispose it when the work settles: that stops the timer and lets go of `parent`.
  */
 export class Deadline implements Disposable {
-  readonly #parent: AbortSignal;
-  readonly #controller = new AbortController();
+  readonly #parent: Cancellation;
+  readonly #controller = new Canceller();
   readonly #timer: NodeJS.Timeout;
   #expired = false;
 
-  constructor(parent: AbortSignal, timeoutMs: number) {
+  constructor(parent: Cancellation, timeoutMs: number) {
     this.#parent = parent;
     this.#timer = setTimeout(() => this.#expire(), timeoutMs);
     if (parent.aborted) this.#follow();
-    else parent.addEventListener('abort', this.#follow, { once: true });
+    else parent.addEventListener('abort', this.#follow);
   }
 
-  get signal(): AbortSignal {
-    return this.#controller.signal;
+  get signal(): Cancellation {
+    return this.#controller;
   }
 
   /** True when time ran out; false when the parent gave up first. */
@@ -27,7 +28,7 @@ export class Deadline implements Disposable {
   readonly #follow = (): void => this.#controller.abort(this.#parent.reason);
 
   #expire(): void {
-    this.#expired = !this.#controller.signal.aborted;
+    this.#expired = !this.#controller.aborted;
     this.#controller.abort();
   }
 

@@ -10,6 +10,16 @@ export interface OpenedRequest {
   readonly log: RequestLog;
 }
 
+/**
+ * Where a response keeps its name. A `WeakMap` of all requests would cost each collection more than
+ * the requests themselves.
+ */
+const opened = Symbol('opened');
+
+interface Named {
+  [opened]?: OpenedRequest;
+}
+
 interface Notes {
   /** Of a reply that was written past `ServerResponse`, which knows nothing of it. */
   readonly status?: number;
@@ -55,8 +65,6 @@ export class AccessLog {
   readonly #log: Logger;
   readonly #metrics: Metrics;
   readonly #options: RequestIdOptions;
-  readonly #opened = new WeakMap<ServerResponse, OpenedRequest>();
-
   readonly #lines: Logger;
 
   constructor(log: Logger, metrics: Metrics, options: RequestIdOptions) {
@@ -68,10 +76,9 @@ export class AccessLog {
   }
 
   /** Opens a request once, however often it is asked for it. */
-  open(request: IncomingMessage, response: ServerResponse): OpenedRequest {
-    const known = this.#opened.get(response) ?? this.#open(request, response);
-    this.#opened.set(response, known);
-    return known;
+  open(request: IncomingMessage, response: ServerResponse & Named): OpenedRequest {
+    response[opened] ??= this.#open(request, response);
+    return response[opened];
   }
 
   #open(request: IncomingMessage, response: ServerResponse): OpenedRequest {
@@ -79,7 +86,7 @@ export class AccessLog {
     const id = requestId(request.headers, this.#options);
     const log = new OneRequestLog(this.#log, id);
     response.setHeader(this.#options.header, id);
-    response.once('close', () => {
+    response.on('close', () => {
       this.#close(request, response, log, performance.now() - startedMs);
     });
     return { id, log };

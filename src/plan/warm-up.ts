@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { GatewayError } from '../errors.ts';
+import type { Cancellation } from '../lib/cancellation.ts';
 import type { Documents } from '../operation/documents.ts';
 import { chooseOperation } from '../operation/operation.ts';
 import type { Plans, UsedOperation } from './plans.ts';
@@ -25,7 +26,7 @@ export interface WarmUpOutcome {
 export async function warmUp(
   next: WarmUpTarget,
   operations: readonly UsedOperation[],
-  signal: AbortSignal,
+  signal: Cancellation,
 ): Promise<WarmUpOutcome> {
   let planned = 0;
   for (const used of operations) {
@@ -40,7 +41,7 @@ export async function warmUp(
 async function prepare(
   { documents, plans }: WarmUpTarget,
   used: UsedOperation,
-  signal: AbortSignal,
+  signal: Cancellation,
 ): Promise<boolean> {
   try {
     const { document } = documents.check(used.text);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
 import { GatewayError } from '../../src/errors.ts';
+import { toAbortSignal } from '../../src/lib/cancellation.ts';
 import { post, rawClient } from './raw-client.ts';
 import { run, smallGateway } from './small-gateway.ts';
 
@@ -11,7 +12,8 @@ test('the signal of a run aborts when its client leaves, and nothing is written'
   const started = Promise.withResolvers<AbortSignal>();
   await using gateway = await smallGateway({
     graphql: {
-      run: async (request, signal) => {
+      run: async (request, cancellation) => {
+        const signal = toAbortSignal(cancellation);
         started.resolve(signal);
         await once(signal, 'abort');
         return run(request);
@@ -35,7 +37,7 @@ test('the signal of a run that was answered stays quiet when its client leaves',
   await using gateway = await smallGateway({
     graphql: {
       run: (request, signal) => {
-        signals.push(signal);
+        signals.push(toAbortSignal(signal));
         return run(request);
       },
       open: (request) => {

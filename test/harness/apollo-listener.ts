@@ -15,6 +15,7 @@ import { parseJson, searchOf } from '../../src/edge/parameters.ts';
 import { readBody } from '../../src/edge/read-body.ts';
 import { type Handler, routeTable } from '../../src/edge/routes.ts';
 import { writeChunks, writeReply } from '../../src/edge/write-reply.ts';
+import { toAbortSignal } from '../../src/lib/cancellation.ts';
 
 const options: ListenerOptions = {
   listen: [{ host: '127.0.0.1', port: 0 }],
@@ -51,13 +52,14 @@ function apolloHandler(
 ): Handler {
   return async (request, response) => {
     using client = new ClientSignal(response);
-    const httpGraphQLRequest = await apolloRequest(request, client.signal);
+    const signal = toAbortSignal(client.signal);
+    const httpGraphQLRequest = await apolloRequest(request, signal);
     const answer = await server.executeHTTPGraphQLRequest({ httpGraphQLRequest, context });
     const head = { status: answer.status ?? 200, headers: Object.fromEntries(answer.headers) };
     if (answer.body.kind === 'complete') {
       writeReply(response, { ...head, body: answer.body.string });
     } else {
-      await writeChunks(response, head, answer.body.asyncIterator, client.signal);
+      await writeChunks(response, head, answer.body.asyncIterator, signal);
     }
   };
 }

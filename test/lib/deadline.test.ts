@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
+import { toAbortSignal } from '../../src/lib/cancellation.ts';
 import { Deadline } from '../../src/lib/deadline.ts';
 
 const never = new AbortController().signal;
@@ -9,7 +10,7 @@ const never = new AbortController().signal;
 describe('a deadline', () => {
   test('aborts when its time is over, and says so', async () => {
     using deadline = new Deadline(never, 1);
-    await once(deadline.signal, 'abort');
+    await once(toAbortSignal(deadline.signal), 'abort');
     expect(deadline.expired).toBe(true);
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Cancellation } from '../../src/lib/cancellation.ts';
 import { type FlightControl, SingleFlight } from '../../src/lib/single-flight.ts';
 
 const never = new AbortController().signal;
@@ -50,7 +51,7 @@ describe('A single flight', () => {
 
   test('that ends with its last waiter is given up by then, and begun anew for a newcomer', async () => {
     const flights = new SingleFlight<number>({ endsWithLastWaiter: true });
-    const signals: AbortSignal[] = [];
+    const signals: Cancellation[] = [];
     const begin = ({ signal }: FlightControl) => {
       signals.push(signal);
       return signals.length === 1 ? new Promise<number>(() => {}) : Promise.resolve(2);

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { GatewayInput } from '../../src/config/schema.ts';
 import type { GraphQLRequest, Reply } from '../../src/context.ts';
 import { GatewayError } from '../../src/errors.ts';
-import type { Layer } from '../../src/lib/call.ts';
+import type { PublicLayer } from '../../src/lib/call.ts';
 import type { Federation, FederationOptions } from '../harness/federation.ts';
 import { federate } from '../harness/federation.ts';
 import { listen, type TestServer } from '../harness/listen.ts';
@@ -208,7 +208,7 @@ describe('the log', () => {
         throw Object.assign(new Error('careless'), { request, headers: { authorization: secret } });
       },
     ];
-    const request: Layer<GraphQLRequest, Reply>[] = [
+    const request: PublicLayer<GraphQLRequest, Reply>[] = [
       (next) => async (asked, signal) => {
         await next(asked, signal);
         const cause = Object.assign(new Error('careless'), { request: asked });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { GatewayConfig } from '../../config/schema.ts';
 import type { DataPlane, DataPlaneSetup } from '../../data-plane.ts';
 import type { WorkerCount } from '../../edge/admin.ts';
+import { toAbortSignal } from '../../lib/cancellation.ts';
 import { Deadline } from '../../lib/deadline.ts';
 import type { Logger } from '../../observability/log.ts';
 import { WorkerMetrics } from '../../observability/worker-metrics.ts';
@@ -105,7 +106,7 @@ export class Workers implements DataPlane<Staged> {
   async metrics(): Promise<string> {
     using limit = new Deadline(new AbortController().signal, metricsTimeoutMs);
     const asked = this.#pool.ready.map(async (worker) => {
-      worker.snapshot = await worker.ask('metrics', undefined, limit.signal);
+      worker.snapshot = await worker.ask('metrics', undefined, toAbortSignal(limit.signal));
     });
     await Promise.allSettled(asked);
     return this.#metrics.text(this.#pool.all.map(({ snapshot }) => snapshot));

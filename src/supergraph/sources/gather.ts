@@ -1,5 +1,6 @@
 import { HttpError } from '../../clients/http.ts';
 import { type Problem, StartupError } from '../../errors.ts';
+import { toAbortSignal } from '../../lib/cancellation.ts';
 import { Deadline } from '../../lib/deadline.ts';
 import type { SubgraphSource } from '../subgraph-source.ts';
 import { askSdl, type Post, redactUrl } from './ask-sdl.ts';
@@ -64,7 +65,7 @@ async function askOne(
   const { name, url, role } = entry;
   using limit = new Deadline(signal, timeoutMs);
   try {
-    const answer = await askSdl(post, schema.url, schema.headers, limit.signal);
+    const answer = await askSdl(post, schema.url, schema.headers, toAbortSignal(limit.signal));
     if ('refusal' in answer) return unreachable(entry, schema, answer.refusal);
     return { name, url, role, sdl: answer.sdl, file: redactUrl(schema.url) };
   } catch (thrown) {

@@ -1,0 +1,64 @@
+/** A value's place on a keyed roll, until it is struck off. */
+export interface KeyedEntry<Value> {
+  value: Value | undefined;
+}
+
+/** Power of two. What is under way at once is thousands at most: chains stay short. */
+const buckets = 256;
+
+/**
+ * What is under way just now, by a key. A `Map` would do, but with keys and values that come and go
+ * all the time, what was deleted stays in the tables that the map outgrows, each of which leads to
+ * the next: until the next full collection nothing of it is freed.
+ */
+export class KeyedRoll<Value> {
+  readonly #chains: (Link<Value> | undefined)[] = new Array(buckets).fill(undefined);
+
+  get(key: string): Value | undefined {
+    let link = this.#chains[bucketOf(key)];
+    while (link !== undefined && link.key !== key) link = link.next;
+    return link?.value;
+  }
+
+  /** Adds a value, which hides another one that has the same key. */
+  add(key: string, value: Value): KeyedEntry<Value> {
+    const bucket = bucketOf(key);
+    const link = { key, value, bucket, next: this.#chains[bucket] };
+    this.#chains[bucket] = link;
+    return link;
+  }
+
+  /** Takes what was added off the roll; more than once does no harm. */
+  strike(entry: KeyedEntry<Value>): void {
+    const link = entry as Link<Value>;
+    if (link.value === undefined) return;
+    let before: Link<Value> | undefined;
+    let each = this.#chains[link.bucket];
+    while (each !== link) {
+      before = each;
+      each = each?.next;
+    }
+    if (before === undefined) this.#chains[link.bucket] = link.next;
+    else before.next = link.next;
+    // Whoever still holds the entry holds nothing else by it.
+    link.value = undefined;
+    link.key = '';
+    link.next = undefined;
+  }
+}
+
+interface Link<Value> extends KeyedEntry<Value> {
+  key: string;
+  readonly bucket: number;
+  next: Link<Value> | undefined;
+}
+
+/** Reads at most some 500 characters: those of long keys that are compared later are enough. */
+function bucketOf(key: string): number {
+  const step = (key.length >> 8) + 1;
+  let hash = key.length;
+  for (let at = key.length - 1; at >= 0; at -= step) {
+    hash = (Math.imul(hash, 31) + key.charCodeAt(at)) | 0;
+  }
+  return (hash ^ (hash >>> 16)) & (buckets - 1);
+}
