@@ -7,16 +7,19 @@ import { GatewayError, SubgraphError } from './errors.ts';
 import type { Send } from './execute/fetch-document.ts';
 import type { SharedResult } from './execute/shared-executions.ts';
 import type { Generation } from './generation.ts';
-import type { Call } from './lib/call.ts';
+import type { Awaitable, Call } from './lib/call.ts';
+import type { Cancellation } from './lib/cancellation.ts';
 import type { Metrics } from './observability/metrics.ts';
+import type { Operation } from './operation/operation.ts';
 import { PersistedQueries, textAsSent } from './operation/persisted-queries.ts';
 import { prepare } from './operation/prepare.ts';
 import type { Steps, Work } from './pipeline.ts';
 import { askedForPlan, exposedPlan } from './plan/expose.ts';
-import type { Plan } from './plan/plans.ts';
+import type { Plan, Plans } from './plan/plans.ts';
 import { cut } from './respond/mask.ts';
 import { failureReply, resultReply } from './respond/reply.ts';
-import { passesCookies, ReplyHeaders, requestHeaders } from './subgraph/headers.ts';
+import { Forwarded, type ForwardedHeaders } from './subgraph/forwarded.ts';
+import { passesCookies, ReplyHeaders } from './subgraph/headers.ts';
 import { subgraphRequest } from './subgraph/request.ts';
 import type { Generations } from './supergraph/generations.ts';
 
@@ -24,7 +27,7 @@ export interface StepsContext {
   readonly config: GatewayConfig;
   readonly generations: Generations<Generation>;
   readonly metrics: Metrics;
-  readonly lifetime: AbortSignal;
+  readonly lifetime: Cancellation;
 }
 
 /** Hands each step of the pipeline what it needs of the rooms. */
@@ -47,12 +50,12 @@ export function pipelineSteps(context: StepsContext): Steps<Generation> {
     },
     authorize: (operation, { guarded, schema }) =>
       refuseGuarded(guarded, schema, operation.document.ast),
-    async plan(operation, { plans, activeLabels }, request, signal) {
-      const startedMs = performance.now();
-      const labels = await activeLabels.for(operation, request);
-      const { plan, cached } = await plans.get(operation, labels, signal);
-      metrics.plan(cached, (performance.now() - startedMs) / 1_000);
-      return plan;
+    plan(operation, graph, request, signal) {
+      const labels = graph.activeLabels.for(operation, request);
+      const known = 'then' in labels ? undefined : graph.plans.known(operation, labels);
+      if (known === undefined) return made(operation, labels, graph.plans, metrics, signal);
+      metrics.plan(true, 0);
+      return known;
     },
     execute: (work, signal) => execute(work, context, signal),
     respond(answer, request) {
@@ -66,17 +69,32 @@ export function pipelineSteps(context: StepsContext): Steps<Generation> {
   };
 }
 
+/** A plan that was not kept, or whose labels are still to be decided on. */
+async function made(
+  operation: Operation,
+  labels: Awaitable<readonly string[]>,
+  plans: Plans,
+  metrics: Metrics,
+  signal: Cancellation,
+): Promise<Plan> {
+  const startedMs = performance.now();
+  const { plan, cached } = await plans.get(operation, await labels, signal);
+  metrics.plan(cached, (performance.now() - startedMs) / 1_000);
+  return plan;
+}
+
 async function execute(
   work: Work<Generation>,
   { config, metrics }: StepsContext,
-  signal: AbortSignal,
+  signal: Cancellation,
 ): Promise<FrontExecution> {
   const { request, graph, plan } = work;
   const asked = config.graphql.exposePlan ? askedForPlan(request.headers) : 'no';
   const extensions = asked === 'no' ? {} : { apolloQueryPlan: exposedPlan(plan) };
   if (asked === 'only') return { data: 'null', errors: [], headers: {}, extensions };
-  const run: Call<Plan, SharedResult> = (_, until) => runPlan(work, config, until);
-  const key = sharedKey(work, config);
+  const forwarded = new Forwarded(request, config.observability.requestId.header);
+  const run: Call<Plan, SharedResult> = (_, until) => runPlan(work, forwarded, until);
+  const key = sharedKey(work, forwarded, config);
   try {
     const result = await (key === undefined || graph.shared === undefined
       ? run(plan, signal)
@@ -90,47 +108,48 @@ async function execute(
 
 async function runPlan(
   work: Work<Generation>,
-  config: GatewayConfig,
-  signal: AbortSignal,
+  forwarded: Forwarded,
+  signal: Cancellation,
 ): Promise<SharedResult> {
   const replyHeaders = new ReplyHeaders();
-  const send = sender(work, config, replyHeaders);
+  const send = sender(work, forwarded, replyHeaders);
   const result = await work.graph.executor.execute(work.plan, work.variables, send, signal);
   return { ...result, headers: replyHeaders.toHeaders() };
 }
 
 /** What tells executions of one plan apart; undefined for one that is not shared. */
 function sharedKey(
-  { request, graph, plan, variables }: Work<Generation>,
+  { graph, plan, variables }: Work<Generation>,
+  forwarded: Forwarded,
   { graphql }: GatewayConfig,
 ): string | undefined {
   const { kind, name } = plan.operation;
   const { enabled, except } = graphql.deduplicate;
   if (!enabled || kind !== 'query') return undefined;
   if (name !== undefined && except.includes(name)) return undefined;
-  const headers: unknown[] = [];
+  // By rules, not by what comes of them: for all callers these are the same ones in the same order.
+  const headers = new Set<ForwardedHeaders>();
   for (const subgraph of graph.executor.subgraphsOf(plan)) {
     const rules = graph.subgraphs.get(subgraph)?.options.headers;
     if (rules === undefined || passesCookies(rules.response)) return undefined;
-    headers.push(rules.request.length === 0 ? 0 : requestHeaders(rules.request, request.headers));
+    headers.add(forwarded.by(rules.request));
   }
-  return JSON.stringify([variables, ...headers]);
+  const keys = [...headers].map(({ key }) => key);
+  return [JSON.stringify(variables), ...keys].join();
 }
 
 /** Puts the client's headers on each fetch, and takes those of the answer for the reply. */
 function sender(
   { request, graph }: Work<Generation>,
-  config: GatewayConfig,
+  forwarded: Forwarded,
   replyHeaders: ReplyHeaders,
 ): Send {
-  const idHeader = config.observability.requestId.header;
   return async (fetch, signal): Promise<SubgraphAnswer> => {
     const subgraph = graph.subgraphs.get(fetch.subgraph);
     if (subgraph === undefined) throw new TypeError('A plan names subgraphs of its supergraph');
     const { request: rules, response } = subgraph.options.headers;
-    // The id comes last: no rule replaces it by one that a client made up.
-    const headers = { ...requestHeaders(rules, request.headers), [idHeader]: request.id };
-    const answer = await subgraph.call(subgraphRequest(fetch, headers, request), signal);
+    const sent = subgraphRequest(fetch, forwarded.by(rules), request);
+    const answer = await subgraph.call(sent, signal);
     replyHeaders.add(response, answer.headers);
     return answer;
   };

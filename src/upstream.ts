@@ -1,14 +1,14 @@
 import type { SubgraphAnswer, SubgraphRequest } from './context.ts';
-import { type Call, type Layer, layered } from './lib/call.ts';
+import { type Call, fromOutside, layered, type PublicLayer } from './lib/call.ts';
 import { cloneJson } from './lib/clone-json.ts';
 import { measured } from './observability/measured.ts';
 import type { Metrics } from './observability/metrics.ts';
 import { deadline } from './resilience/deadline.ts';
 import { type Deduplication, deduplicated } from './resilience/deduplicated.ts';
-import { requestBody } from './subgraph/request.ts';
+import { requestKey } from './subgraph/request.ts';
 
 export type SubgraphCall = Call<SubgraphRequest, SubgraphAnswer>;
-export type SubgraphLayer = Layer<SubgraphRequest, SubgraphAnswer>;
+export type SubgraphLayer = PublicLayer<SubgraphRequest, SubgraphAnswer>;
 
 export interface UpstreamOptions {
   /** Whether equal queries that are under way at once share one call. */
@@ -27,7 +27,7 @@ export interface UpstreamOptions {
 export function upstream(send: SubgraphCall, options: UpstreamOptions): SubgraphCall {
   return layered(send, [
     measured(options.metrics), // covers waiting and every attempt
-    ...options.layers, // may answer by themselves, so they come before time is counted
+    ...fromOutside(options.layers), // may answer by themselves, so they come before time is counted
     // Before anything is paid for; a call ends with the last who waits for it.
     ...(options.deduplicate ? [deduplicated(sharing(options.idHeader))] : []),
     deadline(options.subgraph, options.totalTimeoutMs), // one budget for all attempts below
@@ -37,11 +37,7 @@ export function upstream(send: SubgraphCall, options: UpstreamOptions): Subgraph
 /** Queries are told apart by all that is sent, but for the request's own id. */
 function sharing(idHeader: string): Deduplication<SubgraphRequest, SubgraphAnswer> {
   return {
-    keyOf(request) {
-      if (request.kind !== 'query') return undefined;
-      const { [idHeader]: _id, ...headers } = request.headers;
-      return JSON.stringify(headers) + requestBody(request);
-    },
+    keyOf: (request) => (request.kind === 'query' ? requestKey(request, idHeader) : undefined),
     copy: (answer) => ({ ...answer, data: cloneJson(answer.data) as SubgraphAnswer['data'] }),
   };
 }

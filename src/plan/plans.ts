@@ -1,5 +1,6 @@
 import { print } from 'graphql';
 import { ByteCache } from '../lib/byte-cache.ts';
+import type { Cancellation } from '../lib/cancellation.ts';
 import { type FlightControl, SingleFlight } from '../lib/single-flight.ts';
 import type { Operation } from '../operation/operation.ts';
 import { asksNothing } from './planned-part.ts';
@@ -51,6 +52,13 @@ export class Plans {
     this.#labels = [...new Set([...planner.overrideLabels.ofField.values()].flat())].sort();
   }
 
+  /** The plan for `operation` if it is kept: see `get`. */
+  known(operation: Operation, overrides: readonly string[]): Plan | undefined {
+    const kept = this.#cache.get(this.#keyOf(operation, this.#active(overrides)));
+    if (kept !== undefined) kept.uses += 1;
+    return kept?.plan;
+  }
+
   /**
    * The plan for `operation` while the labels `overrides` of `@override(label:)` are active, and
    * whether it was there already. A plan that was begun is made to its end though all who wait for
@@ -59,7 +67,7 @@ export class Plans {
   async get(
     operation: Operation,
     overrides: readonly string[],
-    signal: AbortSignal,
+    signal: Cancellation,
   ): Promise<{ readonly plan: Plan; readonly cached: boolean }> {
     const { kept, cached } = await this.#keep(operation, overrides, signal);
     if (cached) kept.uses += 1;
@@ -67,7 +75,7 @@ export class Plans {
   }
 
   /** Makes a plan before it is asked for. Uses of the plan that it replaces count by half. */
-  async prepare(operation: Operation, used: UsedOperation, signal: AbortSignal): Promise<void> {
+  async prepare(operation: Operation, used: UsedOperation, signal: Cancellation): Promise<void> {
     const { kept } = await this.#keep(operation, used.overrides, signal);
     kept.uses += Math.floor(used.uses / 2);
   }
@@ -82,9 +90,9 @@ export class Plans {
       });
   }
 
-  async #keep(operation: Operation, overrides: readonly string[], signal: AbortSignal) {
-    const active = this.#labels.filter((label) => overrides.includes(label));
-    const key = JSON.stringify([operation.key, ...active]);
+  async #keep(operation: Operation, overrides: readonly string[], signal: Cancellation) {
+    const active = this.#active(overrides);
+    const key = this.#keyOf(operation, active);
     const known = this.#cache.get(key);
     if (known !== undefined) return { kept: known, cached: true };
     const make = async ({ isWanted }: FlightControl): Promise<KeptPlan> => {
@@ -95,6 +103,14 @@ export class Plans {
     };
     const { answer, shared } = await this.#flights.join(key, make, signal);
     return { kept: answer, cached: shared };
+  }
+
+  #active(overrides: readonly string[]): readonly string[] {
+    return this.#labels.filter((label) => overrides.includes(label));
+  }
+
+  #keyOf({ key }: Operation, active: readonly string[]): string {
+    return active.length === 0 ? key : JSON.stringify([key, ...active]);
   }
 
   async #make(

@@ -66,7 +66,7 @@ export function passesCookies(rules: readonly ResponseHeaderRule[]): boolean {
 
 /** What the client is sent of the subgraphs' headers, over all answers to one operation. */
 export class ReplyHeaders {
-  readonly #values = new Map<string, readonly string[]>();
+  #values: Map<string, readonly string[]> | undefined;
 
   /** Adds one answer's headers by the rules for its subgraph. */
   add(rules: readonly ResponseHeaderRule[], answer: IncomingHttpHeaders): void {
@@ -82,6 +82,7 @@ export class ReplyHeaders {
 
   /** The headers as they are to be sent: each value of several is a line of its own. */
   toHeaders(): SentHeaders {
+    if (this.#values === undefined) return {};
     const entries = [...this.#values].map(([name, values]) => {
       const [only = ''] = values;
       return [name, values.length === 1 ? only : values] as const;
@@ -97,6 +98,7 @@ export class ReplyHeaders {
     const target = ('named' in rule ? rule.rename : undefined) ?? name;
     const given = value ?? ('named' in rule ? rule.default : undefined);
     if (given === undefined) return;
+    this.#values ??= new Map();
     const known = this.#values.get(target) ?? [];
     const values = [given].flat();
     if (rule.algorithm === 'append' || keptApart.has(target)) {

@@ -88,6 +88,29 @@ describe('Equal queries that are under way at once', () => {
     expect(held.asked.map((each) => each.headers.authorization).sort()).toEqual(['ada', 'bob']);
   });
 
+  test('do not where one header is what another subgraph is sent of another caller', async () => {
+    const field = (name: string) => ({
+      sdl: `type Query { ${name}: String }`,
+      answer: async ({ headers }: SeenRequest) => ({ data: { [name]: `for ${headers['x-as']}` } }),
+    });
+    const sends = (named: string) => ({
+      headers: { request: [{ propagate: { named, rename: 'x-as' } }] },
+    });
+    await using federation = await federate({
+      subgraphs: { a: field('a'), b: field('b'), c: field('c') },
+      config: { graphql: { subgraphs: { a: sends('x-a'), b: sends('x-b'), c: sends('x-c') } } },
+    });
+    await federation.send('{ a b c }');
+    const callers = ['1', '2'].map((last) => ({ 'x-a': '1', 'x-b': '2', 'x-c': last }));
+    const replies = await Promise.all(
+      callers.map((headers) => federation.send('{ a b c }', {}, headers)),
+    );
+    expect(replies.map(({ body }) => body)).toEqual([
+      { data: { a: 'for 1', b: 'for 2', c: 'for 1' } },
+      { data: { a: 'for 1', b: 'for 2', c: 'for 2' } },
+    ]);
+  });
+
   test('do not where their variables differ', async () => {
     await using federation = await federate({
       subgraphs: {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { visit } from 'graphql';
 import type { GraphQLRequest } from '../../context.ts';
+import type { Awaitable } from '../../lib/call.ts';
 import { getOwn, isObject } from '../../lib/own.ts';
 import type { Operation } from '../../operation/operation.ts';
 import type { OverrideLabels } from './labels.ts';
@@ -35,8 +36,11 @@ export class ActiveLabels {
   }
 
   /** Sorted, so that equal sets are equal keys. */
-  async for(operation: Operation, request: GraphQLRequest): Promise<readonly string[]> {
-    if (this.#labels.ofField.size === 0) return none;
+  for(operation: Operation, request: GraphQLRequest): Awaitable<readonly string[]> {
+    return this.#labels.ofField.size === 0 ? none : this.#decided(operation, request);
+  }
+
+  async #decided(operation: Operation, request: GraphQLRequest): Promise<readonly string[]> {
     const labels = this.#concerning(operation);
     const active = await Promise.all(labels.map((label) => this.#isActive(label, request)));
     return labels.filter((_, index) => active[index]);
