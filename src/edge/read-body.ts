@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { GatewayError } from '../errors.ts';
+import type { Cancellation } from '../lib/cancellation.ts';
 import { type Decoder, decoderFor } from './content-encoding.ts';
 
 /** Strict, unlike `Buffer.toString`. A leading byte order mark is dropped (RFC 8259, 8.1). */
@@ -12,12 +13,13 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 export async function readBody(
   request: IncomingMessage,
   limitBytes: number,
-  signal: AbortSignal,
+  signal: Cancellation,
 ): Promise<string> {
-  const decoder = decoderFor(request.headers['content-encoding'] ?? 'identity');
+  const encoding = request.headers['content-encoding'];
+  const decoder = encoding === undefined ? undefined : decoderFor(encoding);
   if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw tooLarge(limitBytes);
   const bytes = await readBytes(request, limitBytes, signal);
-  const plain = await decode(bytes, decoder, limitBytes);
+  const plain = decoder === undefined ? bytes : await decode(bytes, decoder, limitBytes);
   try {
     return utf8.decode(plain);
   } catch (cause) {
@@ -48,7 +50,7 @@ function tooLarge(limitBytes: number, options?: ErrorOptions): GatewayError {
 function readBytes(
   request: IncomingMessage,
   limitBytes: number,
-  signal: AbortSignal,
+  signal: Cancellation,
 ): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -69,7 +71,8 @@ function readBytes(
     };
     const onEnd = (): void => {
       settle();
-      resolve(Buffer.concat(chunks, length));
+      const [only] = chunks;
+      resolve(chunks.length === 1 && only ? only : Buffer.concat(chunks, length));
     };
     const onAbort = (): void => {
       settle();

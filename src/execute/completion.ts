@@ -31,7 +31,7 @@ export class Completion {
 
   readonly #gaps: Gaps;
   readonly #shared: ReadonlySet<unknown>;
-  readonly #written = new Map<object, Map<unknown, string>>();
+  #written: Map<object, Map<unknown, string>> | undefined;
 
   constructor({ failures, gaps, introspected, shared }: CompletionInput) {
     this.failures = failures;
@@ -47,6 +47,7 @@ export class Completion {
   once(write: Write, value: unknown): string | undefined {
     const { failures } = this;
     if (!this.#shared.has(value) || failures.hasLosses) return write(value, this);
+    this.#written ??= new Map();
     let texts = this.#written.get(write);
     if (texts === undefined) {
       texts = new Map();

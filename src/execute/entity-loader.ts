@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { SubgraphErrorBody } from '../context.ts';
 import { GatewayError, SubgraphError } from '../errors.ts';
+import type { Cancellation } from '../lib/cancellation.ts';
 import { cloneJson } from '../lib/clone-json.ts';
 import { jsonString } from '../lib/json-text.ts';
 import { getOwn, type JsonObject, setOwn } from '../lib/own.ts';
@@ -45,14 +46,14 @@ interface Flight {
  */
 export class EntityLoader {
   readonly #input: LoaderInput;
-  readonly #signal: AbortSignal;
+  readonly #signal: Cancellation;
   readonly #loaders = new Map<string, DataLoader<Group, EntityAnswer>>();
   /** The groups that still wait for their turn to end. */
   readonly #open = new Map<string, Group>();
   /** By subgraph, context and what is selected, and then by representation. */
   readonly #flights = new Map<string, Map<string, Flight>>();
 
-  constructor(input: LoaderInput, signal: AbortSignal) {
+  constructor(input: LoaderInput, signal: Cancellation) {
     this.#input = input;
     this.#signal = signal;
   }

@@ -1,4 +1,5 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
+import type { Cancellation } from '../lib/cancellation.ts';
 import { operationRoot } from '../operation/operation.ts';
 import type { Variables } from '../operation/variables.ts';
 import type { Plan } from '../plan/plans.ts';
@@ -47,7 +48,7 @@ export class Executor {
     plan: Plan,
     coerced: Variables,
     send: Send,
-    signal: AbortSignal,
+    signal: Cancellation,
   ): Promise<ExecutionResult> {
     const { steps, answers, gaps, introspection } = this.#compile(plan);
     const variables = underPlanNames(coerced, plan.names.clientVariables);

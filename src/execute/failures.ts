@@ -9,13 +9,16 @@ import type { Path } from './places.ts';
  */
 export type Loss = GatewayError | SubgraphError | 'told' | 'null';
 
-/** What went wrong while one operation was executed. Paths are in the plan's own keys. */
+/**
+ * What went wrong while one operation was executed. Paths are in the plan's own keys. Mostly it is
+ * nothing: what remembers it is made when there is something.
+ */
 export class Failures {
   readonly #errors: GraphQLError[] = [];
-  readonly #losses = new Map<object, Map<string, Loss>>();
-  readonly #inherited = new Map<object, Loss>();
-  readonly #explained = new Set<string>();
-  readonly #told = new Set<string>();
+  #losses: Map<object, Map<string, Loss>> | undefined;
+  #inherited: Map<object, Loss> | undefined;
+  #explained: Set<string> | undefined;
+  #told: Set<string> | undefined;
 
   get errors(): readonly GraphQLError[] {
     return this.#errors;
@@ -27,10 +30,12 @@ export class Failures {
    */
   report(error: GatewayError | SubgraphError, path: Path | undefined): void {
     const name = path && positionOf([error.message, ...path]);
-    if (name !== undefined && this.#told.has(name)) return;
+    if (name !== undefined && this.#told?.has(name)) return;
     this.#errors.push(toGraphQLError(error, path));
     if (path === undefined || name === undefined) return;
+    this.#told ??= new Set();
     this.#told.add(name);
+    this.#explained ??= new Set();
     for (let end = 1; end <= path.length; end += 1) {
       this.#explained.add(positionOf(path.slice(0, end)));
     }
@@ -38,11 +43,12 @@ export class Failures {
 
   /** True when an error was reported at `path` or below it. */
   explains(path: Path): boolean {
-    return this.#explained.size > 0 && this.#explained.has(positionOf(path));
+    return this.#explained?.has(positionOf(path)) ?? false;
   }
 
   /** Remembers that `object` will not get the values under `keys`. The first reason stays. */
   lose(object: object, keys: readonly string[], loss: Loss): void {
+    this.#losses ??= new Map();
     const losses = this.#losses.get(object) ?? new Map<string, Loss>();
     this.#losses.set(object, losses);
     for (const key of keys) if (!losses.has(key)) losses.set(key, loss);
@@ -50,11 +56,11 @@ export class Failures {
 
   /** False as long as nothing was lost anywhere. */
   get hasLosses(): boolean {
-    return this.#losses.size > 0 || this.#inherited.size > 0;
+    return this.#losses !== undefined || this.#inherited !== undefined;
   }
 
   lossOf(object: object, key: string): Loss | undefined {
-    return this.#losses.get(object)?.get(key) ?? this.#inherited.get(object);
+    return this.#losses?.get(object)?.get(key) ?? this.#inherited?.get(object);
   }
 
   /** What `object` lacks under `key`, `value`, which another subgraph gave, lacks within. */
@@ -66,7 +72,12 @@ export class Failures {
   /** Whatever is missing within `value`, an object or a list of them, is missing for `loss`. */
   passOn(value: unknown, loss: Loss): void {
     if (Array.isArray(value)) for (const item of value) this.passOn(item, loss);
-    else if (isObject(value)) this.#inherited.set(value, loss);
+    else if (isObject(value)) this.#inherit(value, loss);
+  }
+
+  #inherit(object: object, loss: Loss): void {
+    this.#inherited ??= new Map();
+    this.#inherited.set(object, loss);
   }
 }
 

@@ -34,7 +34,8 @@ export function objectsAt(data: JsonObject, steps: PlanPath): readonly JsonObjec
   for (const step of steps) {
     const next: unknown[] = [];
     for (const value of values) advance(value, step, next);
-    values = withoutRepeats(next);
+    // Only where lists are opened, values become more.
+    values = step === '@' ? withoutRepeats(next) : next;
   }
   const objects: JsonObject[] = [];
   for (const value of values) gather(value, objects);

@@ -1,5 +1,6 @@
 import type { SubgraphAnswer, SubgraphErrorBody } from '../context.ts';
 import { GatewayError, SubgraphError } from '../errors.ts';
+import type { Cancellation } from '../lib/cancellation.ts';
 import { cloneJson } from '../lib/clone-json.ts';
 import { getOwn, isObject, type JsonObject } from '../lib/own.ts';
 import type { Answering } from './answers.ts';
@@ -34,7 +35,7 @@ export interface Fetched {
 }
 
 /** Runs a compiled plan. It fails only when `signal` aborts: all else is told in `failures`. */
-export async function runPlan(input: RunInput, signal: AbortSignal): Promise<Fetched> {
+export async function runPlan(input: RunInput, signal: Cancellation): Promise<Fetched> {
   const run = new Run(input, signal);
   if (input.steps.step !== undefined) await run.step(input.steps.step);
   return run;
@@ -45,39 +46,45 @@ class Run implements Fetched {
   readonly failures = new Failures();
   readonly shared = new Set<unknown>();
   readonly #input: RunInput;
-  readonly #signal: AbortSignal;
-  readonly #entities: EntityLoader;
+  readonly #signal: Cancellation;
+  #loader: EntityLoader | undefined;
   #stopped = false;
 
-  constructor(input: RunInput, signal: AbortSignal) {
+  constructor(input: RunInput, signal: Cancellation) {
     this.#input = input;
     this.#signal = signal;
-    const { send, variables, steps } = input;
-    const loose = (fetch: EntityFetch, errors: readonly SubgraphErrorBody[]): void =>
-      this.#reportLoose(fetch, errors);
-    const { documents } = steps;
-    this.#entities = new EntityLoader({ send, variables, documents, loose }, signal);
   }
 
-  async step(step: Step): Promise<void> {
+  get #entities(): EntityLoader {
+    if (this.#loader === undefined) {
+      const { send, variables, steps } = this.#input;
+      const loose = (fetch: EntityFetch, errors: readonly SubgraphErrorBody[]): void =>
+        this.#reportLoose(fetch, errors);
+      const input = { send, variables, documents: steps.documents, loose };
+      this.#loader = new EntityLoader(input, this.#signal);
+    }
+    return this.#loader;
+  }
+
+  step(step: Step): Promise<unknown> {
     switch (step.kind) {
       case 'sequence':
-        for (const each of step.steps) await this.step(each);
-        break;
+        return this.#inTurn(step.steps);
       case 'parallel':
-        await Promise.all(step.steps.map((each) => this.step(each)));
-        break;
+        return Promise.all(step.steps.map((each) => this.step(each)));
       case 'condition': {
         const next = this.#input.variables[step.variable] === true ? step.whenTrue : step.whenFalse;
-        if (next !== undefined) await this.step(next);
-        break;
+        return next === undefined ? Promise.resolve() : this.step(next);
       }
       case 'root-fetch':
-        await this.#fetchRoot(step);
-        break;
+        return this.#fetchRoot(step);
       case 'entity-fetch':
-        await this.#fetchEntities(step);
+        return this.#fetchEntities(step);
     }
+  }
+
+  async #inTurn(steps: readonly Step[]): Promise<void> {
+    for (const each of steps) await this.step(each);
   }
 
   async #fetchRoot(fetch: RootFetch): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Reply } from '../context.ts';
 import type { Call } from '../lib/call.ts';
+import type { Cancellation } from '../lib/cancellation.ts';
 import { type FlightControl, SingleFlight } from '../lib/single-flight.ts';
 import type { Plan } from '../plan/plans.ts';
 import type { ExecutionResult } from './executor.ts';
@@ -22,7 +23,7 @@ export class SharedExecutions {
     plan: Plan,
     key: string,
     execute: Call<Plan, SharedResult>,
-    signal: AbortSignal,
+    signal: Cancellation,
   ): Promise<SharedResult> {
     let flights = this.#flights.get(plan);
     if (flights === undefined) {

@@ -18,13 +18,27 @@ export function createLog(
   const options = {
     level,
     base: fields ?? null,
-    timestamp: pino.stdTimeFunctions.isoTime,
+    timestamp: isoTime(),
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: describe },
     // Credentials have no business in a log, even where a careless line would put headers in one.
     redact: ['*.headers.authorization', '*.headers.cookie', '*.headers["set-cookie"]'],
   };
   return pino(options, destination ?? standardOutput());
+}
+
+/** `pino.stdTimeFunctions.isoTime`, written anew only when a millisecond has passed. */
+function isoTime(): () => string {
+  let writtenMs = Number.NaN;
+  let text = '';
+  return () => {
+    const nowMs = Date.now();
+    if (nowMs !== writtenMs) {
+      writtenMs = nowMs;
+      text = pino.stdTimeFunctions.isoTime();
+    }
+    return text;
+  };
 }
 
 /**
