@@ -115,6 +115,7 @@ class PlanCompiler {
     this.supply.add(path, asked, renamed);
     this.subgraphs.add(node.serviceName);
     const fetch = {
+      node,
       subgraph: node.serviceName,
       path,
       document: fetchDocument(stripIgnoredCharacters(print(operation)), node.operationName),

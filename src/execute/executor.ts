@@ -2,6 +2,7 @@ import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Cancellation } from '../lib/cancellation.ts';
 import { operationRoot } from '../operation/operation.ts';
 import type { Variables } from '../operation/variables.ts';
+import type { PlanCosts } from '../plan/plan-costs.ts';
 import type { Plan } from '../plan/plans.ts';
 import { Answers } from './answers.ts';
 import { ClientPaths } from './client-path.ts';
@@ -18,6 +19,8 @@ export interface ExecutionResult {
   /** As JSON, in the order of the operation. */
   readonly data: string;
   readonly errors: readonly GraphQLError[];
+  /** What it cost, where that is counted. */
+  readonly cost?: number | undefined;
 }
 
 /** A plan with all prepared that does not change from request to request. */
@@ -32,12 +35,21 @@ interface CompiledPlan {
 export class Executor {
   readonly #schema: GraphQLSchema;
   readonly #types: TypeConditions;
+  readonly #costs: PlanCosts | undefined;
   readonly #compiled = new WeakMap<Plan, CompiledPlan>();
 
-  /** `schema` is what clients see; `possibleTypes` knows all of the supergraph's types. */
-  constructor(schema: GraphQLSchema, possibleTypes: ReadonlyMap<string, ReadonlySet<string>>) {
+  /**
+   * `schema` is what clients see; `possibleTypes` knows all of the supergraph's types. Without
+   * `costs`, none are looked at.
+   */
+  constructor(
+    schema: GraphQLSchema,
+    possibleTypes: ReadonlyMap<string, ReadonlySet<string>>,
+    costs?: PlanCosts,
+  ) {
     this.#schema = schema;
     this.#types = new TypeConditions(possibleTypes);
+    this.#costs = costs;
   }
 
   /**
@@ -53,15 +65,17 @@ export class Executor {
     const { steps, answers, gaps, introspection } = this.#compile(plan);
     const variables = underPlanNames(coerced, plan.names.clientVariables);
     const answering = answers.for(variables);
-    const input = { steps, variables, answering, types: this.#types, send };
+    const refused = this.#costs?.refused(plan, variables);
+    const input = { steps, variables, answering, types: this.#types, send, refused };
     const { data, failures, shared } = await runPlan(input, signal);
+    const cost = this.#costs?.actual(plan, data, variables);
     const introspected = introspection && this.#introspect(introspection, plan, variables);
     const completion = new Completion({ failures, shared, gaps, introspected: introspected ?? {} });
     const text = answering.write(data, completion);
     const { errors } = failures;
-    if (errors.length === 0) return { data: text, errors };
+    if (errors.length === 0) return { data: text, errors, cost };
     const paths = new ClientPaths(JSON.parse(text), plan.names);
-    return { data: text, errors: errors.map((error) => placed(error, paths)) };
+    return { data: text, errors: errors.map((error) => placed(error, paths)), cost };
   }
 
   /** The subgraphs that a plan asks. */

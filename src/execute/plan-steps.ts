@@ -1,5 +1,5 @@
 import type { SelectionSetNode } from 'graphql';
-import type { FetchDataRewrite } from '../plan/planner.ts';
+import type { FetchDataRewrite, FetchNode } from '../plan/planner.ts';
 import type { FetchContext } from './context-selection.ts';
 import type { FetchDocument } from './fetch-document.ts';
 import type { PlanPath } from './places.ts';
@@ -22,6 +22,8 @@ export interface ConditionStep {
 
 /** What the fetches of root fields and of entities have in common. */
 interface Fetch {
+  /** The fetch in the plan, whatever is cut from it for one request. */
+  readonly node: FetchNode;
   readonly subgraph: string;
   /** Where the answer belongs; empty for the root. */
   readonly path: PlanPath;

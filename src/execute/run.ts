@@ -3,6 +3,7 @@ import { GatewayError, SubgraphError } from '../errors.ts';
 import type { Cancellation } from '../lib/cancellation.ts';
 import { cloneJson } from '../lib/clone-json.ts';
 import { getOwn, isObject, type JsonObject } from '../lib/own.ts';
+import type { FetchNode } from '../plan/planner.ts';
 import type { Answering } from './answers.ts';
 import type { CompiledSteps } from './compile-plan.ts';
 import type { LoadedEntity } from './entity-answer.ts';
@@ -24,6 +25,8 @@ export interface RunInput {
   readonly answering: Answering;
   readonly types: TypeConditions;
   readonly send: Send;
+  /** The fetches that are not to be made, each with the error in place of its data. */
+  readonly refused: ReadonlyMap<FetchNode, GatewayError> | undefined;
 }
 
 /** What the subgraphs answered, joined under the plan's keys, and what went wrong. */
@@ -90,7 +93,8 @@ class Run implements Fetched {
   async #fetchRoot(fetch: RootFetch): Promise<void> {
     const objects = objectsAt(this.data, fetch.path);
     if (objects.length === 0 || !this.#isWanted(fetch)) return;
-    const answer = await this.#settled(this.#send(fetch));
+    const refusal = this.#input.refused?.get(fetch.node);
+    const answer = refusal ?? (await this.#settled(this.#send(fetch)));
     if (answer instanceof Error) {
       for (const object of objects) this.failures.lose(object, fetch.outputs, answer);
     } else {
@@ -141,10 +145,11 @@ class Run implements Fetched {
   async #loadBatch(batch: Batch): Promise<void> {
     const { fetch, context, wanted } = batch;
     if (fetch !== undefined && wanted.size > 0) {
-      const loaded = await this.#entities.load(fetch, context, [...wanted.keys()]);
+      const refusal = this.#input.refused?.get(fetch.node);
+      const loaded = refusal ? [] : await this.#entities.load(fetch, context, [...wanted.keys()]);
       let index = 0;
       for (const objects of wanted.values()) {
-        const entity = loaded[index++] ?? notFound;
+        const entity = refusal ?? loaded[index++] ?? notFound;
         if (!(entity instanceof Error)) this.#mergeEntity(fetch, entity, objects);
         else for (const object of objects) this.failures.lose(object, fetch.outputs, entity);
       }

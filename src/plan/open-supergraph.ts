@@ -13,6 +13,7 @@ import { prettyFormatQueryPlan, QueryPlanner } from '@apollo/query-planner';
 import { type DocumentNode, parse, validateSchema } from 'graphql';
 import { guardedElements } from '../auth/guarded.ts';
 import { StartupError } from '../errors.ts';
+import { costFacts } from './cost-facts.ts';
 import { withAliasesInConditions } from './mends/aliases-in-conditions.ts';
 import { followContexts } from './mends/follow-contexts.ts';
 import { withObjectTypesApart } from './mends/object-types-apart.ts';
@@ -80,6 +81,7 @@ function open(document: DocumentNode): OpenSupergraph {
     fieldNames: fieldNames(supergraph),
     guarded: guardedElements(document),
     overrideLabels: labels,
+    costs: costFacts(supergraph, apiSchema),
   };
   return { facts, apiSdl, plan: planning({ supergraph, apiSchema, required, labels, named }) };
 }

@@ -1,4 +1,5 @@
 import type { GuardedElements } from '../auth/guarded.ts';
+import type { CostFacts } from '../operation/cost/cost-facts.ts';
 import type { OverrideLabels } from './overrides/labels.ts';
 
 /** A subgraph as the supergraph names it. */
@@ -19,4 +20,6 @@ export interface SupergraphFacts {
   readonly guarded: GuardedElements;
   /** The labels of `@override(label:)`. */
   readonly overrideLabels: OverrideLabels;
+  /** What `@cost` and `@listSize` say. */
+  readonly costs: CostFacts;
 }
