@@ -33,6 +33,24 @@ const failures = {
   /** Not in time, or not in the memory or the size that a plan may take: another text may do. */
   QUERY_PLANNING_TIMEOUT: { status: 400, fault: 'client', wellFormed: true },
   QUERY_PLAN_TOO_LARGE: { status: 400, fault: 'client', wellFormed: true },
+  /** An operation that is larger than the configuration allows, each limit with its own code. */
+  TOKEN_LIMIT_EXCEEDED: { status: 400, fault: 'client', wellFormed: true },
+  MAX_DEPTH_LIMIT: { status: 400, fault: 'client', wellFormed: true },
+  MAX_HEIGHT_LIMIT: { status: 400, fault: 'client', wellFormed: true },
+  MAX_ALIASES_LIMIT: { status: 400, fault: 'client', wellFormed: true },
+  MAX_ROOT_FIELDS_LIMIT: { status: 400, fault: 'client', wellFormed: true },
+  MAX_DIRECTIVES_LIMIT: { status: 400, fault: 'client', wellFormed: true },
+  MAX_SELECTIONS_LIMIT: { status: 400, fault: 'client', wellFormed: true },
+  MAX_FRAGMENTS_LIMIT: { status: 400, fault: 'client', wellFormed: true },
+  MAX_OPERATIONS_LIMIT: { status: 400, fault: 'client', wellFormed: true },
+  MAX_VARIABLES_LIMIT: { status: 400, fault: 'client', wellFormed: true },
+  MAX_OPERATION_NAME_LIMIT: { status: 400, fault: 'client', wellFormed: true },
+  MAX_INTROSPECTION_DEPTH_LIMIT: { status: 400, fault: 'client', wellFormed: true },
+  COST_ESTIMATED_TOO_EXPENSIVE: { status: 400, fault: 'client', wellFormed: true },
+  /** The size of a list cannot be told: none of the arguments that bound it, or several. */
+  COST_INVALID_SLICING_ARGUMENTS: { status: 400, fault: 'client', wellFormed: true },
+  /** Beside data: what one subgraph is asked costs too much, and the rest is answered. */
+  SUBGRAPH_COST_ESTIMATED_TOO_EXPENSIVE: { status: 400, fault: 'client', wellFormed: true },
   UNAUTHORIZED_FIELD_OR_TYPE: { status: 403, fault: 'client', wellFormed: true },
   /** 200, as Apollo's clients expect: they send the text again, and only then. */
   PERSISTED_QUERY_NOT_FOUND: { status: 200, fault: 'client' },
@@ -76,6 +94,8 @@ export interface GatewayErrorOptions {
 /** One error of several, written for the client to read. */
 export interface ErrorDetail {
   readonly message: string;
+  /** Where it is not that of the failure as a whole. */
+  readonly code?: ErrorCode;
   readonly locations?: readonly { readonly line: number; readonly column: number }[] | undefined;
   readonly path?: readonly (string | number)[] | undefined;
 }

@@ -10,9 +10,12 @@ import { Deadline } from './lib/deadline.ts';
 import { Disposer } from './lib/disposer.ts';
 import type { Logger } from './observability/log.ts';
 import type { Metrics } from './observability/metrics.ts';
+import { DemandControl } from './operation/cost/demand-control.ts';
 import { Documents } from './operation/documents.ts';
+import { OperationLimits } from './operation/limits/limits.ts';
 import type { PlanningOptions } from './plan/options.ts';
 import { ActiveLabels, type DecideLabel } from './plan/overrides/active-labels.ts';
+import { PlanCosts } from './plan/plan-costs.ts';
 import type { Planner } from './plan/planner.ts';
 import type { PlannerInput } from './plan/planner-threads.ts';
 import { Plans } from './plan/plans.ts';
@@ -29,6 +32,8 @@ export interface Generation extends AsyncDisposable {
   readonly schema: GraphQLSchema;
   readonly guarded: GuardedElements;
   readonly documents: Documents;
+  /** Undefined while costs are neither measured nor enforced. */
+  readonly demandControl: DemandControl | undefined;
   readonly plans: Plans;
   readonly activeLabels: ActiveLabels;
   /** How much is planned ahead for this one before it is served. */
@@ -109,8 +114,12 @@ async function assemble(
   disposer: Disposer,
 ): Promise<Generation> {
   const { graphql } = context.config;
+  const control = demandControl(planner, context);
   const subgraphs = connectSubgraphs(planner, context, disposer);
-  const documents = new Documents(planner.apiSchema, graphql.documentCache.size);
+  const documents = new Documents(planner.apiSchema, graphql.documentCache.size, {
+    limits: new OperationLimits(graphql.limits),
+    suggestions: graphql.suggestions,
+  });
   const front = await ApolloFront.start({
     schema: planner.apiSchema,
     supergraphSdl,
@@ -122,6 +131,7 @@ async function assemble(
     schema: planner.apiSchema,
     guarded: planner.guarded,
     documents,
+    demandControl: control,
     plans: new Plans(planner, graphql.planCache.size),
     activeLabels: new ActiveLabels(
       planner.overrideLabels,
@@ -129,12 +139,42 @@ async function assemble(
       context.overrideLabel,
     ),
     warmUp: graphql.planning.warmUp,
-    executor: new Executor(planner.apiSchema, planner.possibleTypes),
+    executor: new Executor(
+      planner.apiSchema,
+      planner.possibleTypes,
+      planCosts(control, planner, graphql),
+    ),
     front: disposer.use(front),
     subgraphs,
     shared: context.subgraphLayers.length > 0 ? undefined : new SharedExecutions(),
     [Symbol.asyncDispose]: () => disposer[Symbol.asyncDispose](),
   };
+}
+
+function demandControl(
+  planner: Planner,
+  { config, metrics }: GenerationContext,
+): DemandControl | undefined {
+  const { cost } = config.graphql;
+  const known = new Set(['all', ...planner.subgraphs.map(({ name }) => name)]);
+  const problems = Object.keys(cost.subgraphs)
+    .filter((name) => !known.has(name))
+    .map((name) => ({
+      code: 'UNKNOWN_SUBGRAPH',
+      message: `graphql.cost.subgraphs names "${name}", which the supergraph does not have`,
+    }));
+  if (problems.length > 0) throw new StartupError('configuration', problems);
+  return cost.mode === 'off' ? undefined : new DemandControl(planner, cost, metrics.costs);
+}
+
+function planCosts(
+  control: DemandControl | undefined,
+  planner: Planner,
+  { errors }: GatewayConfig['graphql'],
+): PlanCosts | undefined {
+  if (control === undefined) return undefined;
+  const subgraphs = planner.subgraphs.map(({ name }) => name);
+  return new PlanCosts(control, { subgraphs, namesSubgraphs: errors.service });
 }
 
 /** Each subgraph with its own connections; the configuration may say where it is and how to call. */

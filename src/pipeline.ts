@@ -3,6 +3,7 @@ import type { ApolloFront, FrontAnswer, FrontExecution } from './edge/apollo.ts'
 import { GatewayError } from './errors.ts';
 import type { Awaitable, Call } from './lib/call.ts';
 import type { Cancellation } from './lib/cancellation.ts';
+import type { Bill } from './operation/cost/demand-control.ts';
 import type { Operation } from './operation/operation.ts';
 import type { PreparedOperation } from './operation/prepare.ts';
 import type { Variables } from './operation/variables.ts';
@@ -16,6 +17,12 @@ export interface Steps<Graph extends { readonly front: ApolloFront }> {
   readonly prepare: (request: GraphQLRequest, graph: Graph) => PreparedOperation;
   /** `auth/`: refuses what the caller may not see. */
   readonly authorize: (operation: Operation, graph: Graph) => void;
+  /** `operation/cost/`: refuses what is too expensive; undefined while costs are not looked at. */
+  readonly admit: (
+    prepared: PreparedOperation,
+    graph: Graph,
+    request: GraphQLRequest,
+  ) => Bill | undefined;
   /** `plan/`: the operation's plan, from the cache or made now. */
   readonly plan: (
     operation: Operation,
@@ -39,6 +46,7 @@ export interface Work<Graph> {
   readonly graph: Graph;
   readonly plan: Plan;
   readonly variables: Variables;
+  readonly bill: Bill | undefined;
 }
 
 /** A request's way through the gateway. Each step is one folder, in this order. */
@@ -50,14 +58,16 @@ export function createPipeline<Graph extends { readonly front: ApolloFront }>(
       // One supergraph for the whole request, however long a reload overtakes it.
       using lease = steps.lease();
       const graph = lease.content;
-      const { operation, variables } = steps.prepare(request, graph);
+      const prepared = steps.prepare(request, graph);
+      const { operation, variables } = prepared;
       steps.authorize(operation, graph);
+      const bill = steps.admit(prepared, graph, request);
       // A mutation runs to its end though the client may leave: half of one helps nobody.
       const until = operation.kind === 'mutation' ? steps.lifetime : signal;
       // Apollo Server's plugins see the operation, and then the errors as they are.
       const answer = await graph.front.run(request, operation.document, async () => {
         const plan = await steps.plan(operation, graph, request, until);
-        return steps.execute({ request, graph, plan, variables }, until);
+        return steps.execute({ request, graph, plan, variables, bill }, until);
       });
       return steps.respond(answer, request);
     } catch (thrown) {

@@ -10,6 +10,9 @@ import type { Generation } from './generation.ts';
 import type { Awaitable, Call } from './lib/call.ts';
 import type { Cancellation } from './lib/cancellation.ts';
 import type { Metrics } from './observability/metrics.ts';
+import type { AnswerCount } from './operation/cost/answer-prices.ts';
+import { type Exceeded, LimitsExceeded } from './operation/limits/exceeded.ts';
+import { OperationLimits } from './operation/limits/limits.ts';
 import type { Operation } from './operation/operation.ts';
 import { PersistedQueries, textAsSent } from './operation/persisted-queries.ts';
 import { prepare } from './operation/prepare.ts';
@@ -33,7 +36,8 @@ export interface StepsContext {
 /** Hands each step of the pipeline what it needs of the rooms. */
 export function pipelineSteps(context: StepsContext): Steps<Generation> {
   const { config, generations, metrics, lifetime } = context;
-  const { introspection, persistedQueries } = config.graphql;
+  const { introspection, suggestions, persistedQueries } = config.graphql;
+  const limits = new OperationLimits(config.graphql.limits);
   const known = new PersistedQueries(persistedQueries.size);
   const textOf = persistedQueries.enabled
     ? (request: GraphQLRequest) => known.textOf(request)
@@ -42,14 +46,18 @@ export function pipelineSteps(context: StepsContext): Steps<Generation> {
     lifetime,
     lease: () => generations.lease(),
     prepare(request, { schema, documents }) {
-      const prepared = prepare(request, { schema, documents, introspection, textOf });
+      const options = { schema, documents, introspection, suggestions, limits, textOf };
+      const prepared = prepare(request, options);
       const { name, kind } = prepared.operation;
       request.log.note({ operation: name, kind });
       metrics.document(prepared.cached);
+      if (prepared.exceeded.length > 0) tellLimits(prepared.exceeded, request, metrics);
       return prepared;
     },
     authorize: (operation, { guarded, schema }) =>
       refuseGuarded(guarded, schema, operation.document.ast),
+    admit: ({ operation, variables }, { demandControl }, request) =>
+      demandControl?.admit(operation, variables, request),
     plan(operation, graph, request, signal) {
       const labels = graph.activeLabels.for(operation, request);
       const known = 'then' in labels ? undefined : graph.plans.known(operation, labels);
@@ -88,10 +96,12 @@ async function execute(
   { config, metrics }: StepsContext,
   signal: Cancellation,
 ): Promise<FrontExecution> {
-  const { request, graph, plan } = work;
+  const { request, graph, plan, bill } = work;
   const asked = config.graphql.exposePlan ? askedForPlan(request.headers) : 'no';
   const extensions = asked === 'no' ? {} : { apolloQueryPlan: exposedPlan(plan) };
-  if (asked === 'only') return { data: 'null', errors: [], headers: {}, extensions };
+  if (asked === 'only') {
+    return { data: 'null', errors: [], headers: costHeaders(work) ?? {}, extensions };
+  }
   const forwarded = new Forwarded(request, config.observability.requestId.header);
   const run: Call<Plan, SharedResult> = (_, until) => runPlan(work, forwarded, until);
   const key = sharedKey(work, forwarded, config);
@@ -100,10 +110,17 @@ async function execute(
       ? run(plan, signal)
       : graph.shared.run(plan, key, run, signal));
     reportErrors(result.errors, request, metrics);
-    return { ...result, extensions };
+    if (bill === undefined) return { ...result, extensions };
+    const headers = { ...result.headers, ...costHeaders(work, result.cost) };
+    return { ...result, extensions, headers };
   } catch (cause) {
     throw signal.aborted ? GatewayError.from(signal.reason) : cause;
   }
+}
+
+/** Notes what was paid, where costs are looked at, and gives the headers that tell of it. */
+function costHeaders({ bill, graph, request }: Work<Generation>, actual?: number) {
+  return bill && graph.demandControl?.settle(bill, actual, request);
 }
 
 async function runPlan(
@@ -112,9 +129,11 @@ async function runPlan(
   signal: Cancellation,
 ): Promise<SharedResult> {
   const replyHeaders = new ReplyHeaders();
-  const send = sender(work, forwarded, replyHeaders);
+  const answers = work.bill && work.graph.demandControl?.answers(work.variables);
+  const send = sender(work, forwarded, { replyHeaders, answers });
   const result = await work.graph.executor.execute(work.plan, work.variables, send, signal);
-  return { ...result, headers: replyHeaders.toHeaders() };
+  const cost = answers?.cost ?? result.cost;
+  return { ...result, cost, headers: replyHeaders.toHeaders() };
 }
 
 /** What tells executions of one plan apart; undefined for one that is not shared. */
@@ -138,11 +157,18 @@ function sharedKey(
   return [JSON.stringify(variables), ...keys].join();
 }
 
+/** What is taken of the answers to one execution. */
+interface Gathering {
+  readonly replyHeaders: ReplyHeaders;
+  /** What they cost, where that is counted. */
+  readonly answers: AnswerCount | undefined;
+}
+
 /** Puts the client's headers on each fetch, and takes those of the answer for the reply. */
 function sender(
   { request, graph }: Work<Generation>,
   forwarded: Forwarded,
-  replyHeaders: ReplyHeaders,
+  { replyHeaders, answers }: Gathering,
 ): Send {
   return async (fetch, signal): Promise<SubgraphAnswer> => {
     const subgraph = graph.subgraphs.get(fetch.subgraph);
@@ -151,6 +177,7 @@ function sender(
     const sent = subgraphRequest(fetch, forwarded.by(rules), request);
     const answer = await subgraph.call(sent, signal);
     replyHeaders.add(response, answer.headers);
+    answers?.add(fetch.document, answer.data);
     return answer;
   };
 }
@@ -182,8 +209,25 @@ function subgraphOf(error: unknown): string {
 }
 
 /** A request that failed as a whole: clients' faults are told in the request's own line. */
-function tell(error: GatewayError, { log }: GraphQLRequest, metrics: Metrics): void {
+function tell(error: GatewayError, request: GraphQLRequest, metrics: Metrics): void {
+  const { log } = request;
   log.note({ code: error.code });
   metrics.error(error.code, '');
+  if (error instanceof LimitsExceeded) tellLimits(error.exceeded, request, metrics);
   if (error.fault !== 'client') log.error({ err: error }, error.message);
+}
+
+/** Those that an operation exceeds and is served all the same have a line of their own. */
+function tellLimits(
+  exceeded: readonly Exceeded[],
+  { log }: GraphQLRequest,
+  metrics: Metrics,
+): void {
+  for (const { limit, warnOnly } of exceeded) metrics.limit(limit, warnOnly);
+  const told = exceeded.map(({ limit, message }) => ({ limit, message }));
+  if (exceeded.every(({ warnOnly }) => warnOnly)) {
+    log.warn({ limits: told }, 'An operation is served beyond its limits');
+  } else {
+    log.note({ limits: told });
+  }
 }

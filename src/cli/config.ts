@@ -3,6 +3,8 @@ import { diff, type SettingChange, type SettingSide } from '../config/diff.ts';
 import { explain, type Setting } from '../config/explain.ts';
 import { configJsonSchema } from '../config/json-schema.ts';
 import { configFileIn, defaultConfigFile, loadConfig } from '../config/load.ts';
+import { unsafe } from '../config/unsafe.ts';
+import { formatProblem } from '../errors.ts';
 import { type Format, formatOption, type Output, reporting, toJson } from './output.ts';
 
 interface ConfigFlags {
@@ -27,9 +29,12 @@ function checkCommand(output: Output): Command {
     .action((flags: ConfigFlags) =>
       reporting(flags.format, output, async () => {
         const file = flags.config ?? defaultConfigFile;
-        await loadConfig({ file, env: process.env });
-        const valid = { file, valid: true, problems: [] };
-        output.stdout(flags.format === 'json' ? toJson(valid) : `${file} is valid\n`);
+        const warnings = unsafe(await loadConfig({ file, env: process.env }));
+        if (flags.format === 'json') {
+          return output.stdout(toJson({ file, valid: true, problems: [], warnings }));
+        }
+        output.stdout(`${file} is valid\n`);
+        for (const warning of warnings) output.stderr(`${formatProblem(warning)}\n`);
       }),
     );
 }
@@ -39,9 +44,10 @@ Example:
   $ gatehouse config check --config gatehouse.yaml
   gatehouse.yaml is valid
 
-A problem is printed as file:line:column CODE message. The variables and files that the
-configuration refers to have to be there; their values are never printed.
-Exit code: 0 valid; 2 not valid.`;
+A problem is printed as file:line:column CODE message, and so is a warning of what is not safe in
+production (UNSAFE_IN_PRODUCTION). The variables and files that the configuration refers to have to
+be there; their values are never printed.
+Exit code: 0 valid, with or without warnings; 2 not valid.`;
 
 function schemaCommand(output: Output): Command {
   return new Command('schema')

@@ -29,6 +29,9 @@ export function devCommand(output: Output): Command {
     .action((flags: ListenFlags) => dev(flags, output));
 }
 
+/** Whatever `NODE_ENV` says: the demo is there to be looked at. */
+const open: Override = { path: ['production'], value: false, option: 'gatehouse dev' };
+
 async function dev(flags: ListenFlags, output: Output): Promise<void> {
   using stop = untilStopped();
   const { signal } = stop;
@@ -36,7 +39,7 @@ async function dev(flags: ListenFlags, output: Output): Promise<void> {
   const { config } = await loadConfig({
     file: join(packageFolder(), 'gatehouse.yaml'),
     env: process.env,
-    overrides: [...listenOverrides(flags), ...addresses(demo)],
+    overrides: [open, ...listenOverrides(flags), ...addresses(demo)],
   });
   await using gateway = await createGateway({ config, samples, signal });
   output.stdout(banner(gateway, demo));

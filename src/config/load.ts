@@ -4,6 +4,7 @@ import { type Problem, StartupError } from '../errors.ts';
 import { resolveSupergraph } from '../supergraph/options.ts';
 import { type Override, readYaml, type Settings } from '../yaml/read.ts';
 import { type Environment, reasonOf } from '../yaml/substitute.ts';
+import { productionFallbacks } from './production.ts';
 import { type GatewayConfig, gatewayConfig } from './schema.ts';
 
 /** The configuration that is taken when none is named. */
@@ -21,7 +22,7 @@ export async function configFileIn(folder: string): Promise<string | undefined> 
 export interface LoadOptions {
   /** The configuration file. Without one, all is default or overridden. */
   readonly file?: string | undefined;
-  /** Where `${env:NAME}` is looked up. */
+  /** Where `${env:NAME}` is looked up, and `NODE_ENV`, which may say that this is production. */
   readonly env: Environment;
   /** What goes before the file, such as `--port`. Default none. */
   readonly overrides?: readonly Override[];
@@ -41,7 +42,8 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const { file, env, overrides = [] } = options;
   const text = file === undefined ? undefined : await readText(file);
   const folder = resolve(dirname(file ?? defaultConfigFile));
-  const input = { text, file: file ?? '', environment: env, folder, overrides };
+  const fallbacks = (written: unknown) => productionFallbacks(written, env);
+  const input = { text, file: file ?? '', environment: env, folder, overrides, fallbacks };
   const settings = readYaml(gatewayConfig, input);
   return { config: withPathsFrom(folder, settings.checked), settings };
 }

@@ -25,6 +25,13 @@ const graphql = z.strictObject({
 /** The whole file: one room's schema beside the other. An empty file is a valid one. */
 export const gatewayConfig = z.strictObject({
   version: z.literal(1).default(1).describe('Version of this format. Default 1, the only one'),
+  production: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether this is a gateway for the public. Then introspection, suggestions and GraphiQL are ' +
+        'off unless they are switched on by themselves. Default: whether NODE_ENV is production',
+    ),
   server: serverOptions.prefault({}).describe('The addresses, and what is accepted on them'),
   graphql: graphql.prefault({}).describe('The GraphQL endpoint and what is behind it'),
   observability: observabilityOptions.prefault({}).describe('Log and request ids'),

@@ -137,7 +137,9 @@ export const endpointOptions = z.strictObject({
   graphiql: z
     .boolean()
     .default(true)
-    .describe('Whether browsers that open the endpoint get GraphiQL. Default true'),
+    .describe(
+      'Whether browsers that open the endpoint get GraphiQL. Default true; in production false',
+    ),
 });
 
 /** What an operator writes of the endpoint. */

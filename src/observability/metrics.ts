@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { isErrorCode } from '../errors.ts';
+import { CostMetrics } from './cost-metrics.ts';
 import { ReloadMetrics } from './reload-metrics.ts';
 
 const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -33,6 +34,11 @@ export class Metrics {
     'Look-ups of parsed and validated documents',
     ['result'],
   );
+  readonly #limits = this.#counter(
+    'gatehouse_operation_limits_exceeded_total',
+    'Operations that exceed a limit, by its name in graphql.limits and what became of them',
+    ['limit', 'outcome'],
+  );
   readonly #plans = this.#counter(
     'gatehouse_plan_cache_requests_total',
     'Look-ups of query plans',
@@ -54,6 +60,8 @@ export class Metrics {
     ['code', 'subgraph_name'],
   );
 
+  #costs: CostMetrics | undefined;
+
   /** What is counted of reloads. */
   readonly reloads = new ReloadMetrics(this.#registry);
 
@@ -64,6 +72,12 @@ export class Metrics {
   /** The content type of `text`. */
   get contentType(): string {
     return this.#registry.contentType;
+  }
+
+  /** What is observed of costs: nothing is shown of them before this is asked for. */
+  get costs(): CostMetrics {
+    this.#costs ??= new CostMetrics(this.#registry);
+    return this.#costs;
   }
 
   text(): Promise<string> {
@@ -88,6 +102,11 @@ export class Metrics {
 
   document(cached: boolean): void {
     this.#documents.inc({ result: cached ? 'hit' : 'miss' });
+  }
+
+  /** An operation is larger than a limit of this name allows. */
+  limit(name: string, isServed: boolean): void {
+    this.#limits.inc({ limit: name, outcome: isServed ? 'warned' : 'refused' });
   }
 
   /** `seconds` counts only where the plan was made. */

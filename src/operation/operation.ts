@@ -9,6 +9,9 @@ import {
   type OperationTypeNode,
 } from 'graphql';
 import { GatewayError } from '../errors.ts';
+import { introspectionField } from './introspection.ts';
+import type { Exceeded } from './limits/exceeded.ts';
+import { shortened } from './told-errors.ts';
 
 /** One operation of a document that was parsed and found valid. */
 export interface Operation {
@@ -28,12 +31,27 @@ export interface CheckedDocument {
   readonly ast: DocumentNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly operations: readonly Operation[];
+  /** The limits that it exceeds, all of which only warn. */
+  readonly exceeded: readonly Exceeded[];
+  /** A field that asks for the schema, such as `__schema`, if the document has one. */
+  readonly introspection: string | undefined;
 }
 
-/** Joins what parsing found: the operations and the fragments by name. */
-export function checkedDocument(text: string, hash: string, ast: DocumentNode): CheckedDocument {
+/** What checking a document gives. */
+export type Checked = Pick<CheckedDocument, 'text' | 'hash' | 'ast' | 'exceeded'>;
+
+/** Joins what checking found: the operations, the fragments by name, and what both ask for. */
+export function checkedDocument({ text, hash, ast, exceeded }: Checked): CheckedDocument {
   const operations: Operation[] = [];
-  const document = { text, hash, ast, fragments: fragmentsOf(ast), operations };
+  const document = {
+    text,
+    hash,
+    ast,
+    fragments: fragmentsOf(ast),
+    operations,
+    exceeded,
+    introspection: introspectionField(ast),
+  };
   for (const definition of ast.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
     const name = definition.name?.value;
@@ -72,6 +90,6 @@ export function chooseOperation(
   const message =
     operationName === undefined
       ? 'The document has several operations: name one in operationName'
-      : `The document has no operation named "${operationName}"`;
+      : shortened(`The document has no operation named "${operationName}"`);
   throw new GatewayError('OPERATION_RESOLUTION_FAILURE', message);
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { size } from '../lib/size.ts';
+import { costOptions } from './cost/options.ts';
+import { limitsOptions } from './limits/options.ts';
 
 const documentCache = z.strictObject({
   size: size
@@ -22,7 +24,23 @@ export const operationOptions = z.strictObject({
   introspection: z
     .boolean()
     .default(true)
-    .describe('Whether clients may ask for __schema and __type. Default true, as tools need it'),
+    .describe(
+      'Whether clients may ask for __schema and __type. Default true, as tools need it; in ' +
+        'production false',
+    ),
+  suggestions: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether errors suggest names of the schema ("Did you mean"). Default true; in production ' +
+        'false, since they tell what introspection does not',
+    ),
+  limits: limitsOptions
+    .prefault({})
+    .describe('How large an operation may be. More is refused with status 400, before it is run'),
+  cost: costOptions
+    .prefault({})
+    .describe('Demand control: what operations may cost, by @cost and @listSize'),
   documentCache: documentCache.prefault({}).describe('Documents kept parsed and validated'),
   persistedQueries: persistedQueries
     .prefault({})

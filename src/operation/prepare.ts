@@ -1,7 +1,10 @@
-import { type GraphQLSchema, Kind, OperationTypeNode, visit } from 'graphql';
+import { type GraphQLSchema, OperationTypeNode } from 'graphql';
 import type { GraphQLRequest } from '../context.ts';
 import { GatewayError } from '../errors.ts';
 import type { Documents } from './documents.ts';
+import { type Exceeded, refuseExceeded } from './limits/exceeded.ts';
+import { isContainer } from './limits/extent.ts';
+import type { OperationLimits } from './limits/limits.ts';
 import { chooseOperation, type Operation } from './operation.ts';
 import { coerceVariables, type Variables } from './variables.ts';
 
@@ -11,6 +14,8 @@ export interface PreparedOperation {
   readonly variables: Variables;
   /** True when the document was parsed and validated for an earlier request. */
   readonly cached: boolean;
+  /** The limits that document and variables exceed, all of which only warn. */
+  readonly exceeded: readonly Exceeded[];
 }
 
 export interface PrepareOptions {
@@ -18,6 +23,9 @@ export interface PrepareOptions {
   readonly documents: Documents;
   /** Whether clients may ask for `__schema` and `__type`. */
   readonly introspection: boolean;
+  /** Whether errors in variables may suggest names. */
+  readonly suggestions: boolean;
+  readonly limits: OperationLimits;
   /** Finds the text of a request: as sent, or persisted. */
   readonly textOf: (request: GraphQLRequest) => string;
 }
@@ -29,9 +37,24 @@ export function prepare(request: GraphQLRequest, options: PrepareOptions): Prepa
   const operation = chooseOperation(document, request.operationName);
   refuseKind(operation, request);
   if (!options.introspection) refuseIntrospection(operation);
-  const variables = coerceVariables(options.schema, operation, request.variables ?? {});
-  return { operation, variables, cached };
+  const given = request.variables ?? {};
+  const ofVariables = exceededBy(given, options.limits);
+  refuseExceeded(ofVariables);
+  const variables = coerceVariables(options.schema, operation, given, options.suggestions);
+  const exceeded =
+    ofVariables.length === 0 ? document.exceeded : [...document.exceeded, ...ofVariables];
+  return { operation, variables, cached, exceeded };
 }
+
+/** Most requests have scalars alone, which no limit concerns. */
+function exceededBy(variables: Variables, limits: OperationLimits): readonly Exceeded[] {
+  for (const name in variables) {
+    if (isContainer(variables[name])) return limits.ofVariables(Object.values(variables));
+  }
+  return none;
+}
+
+const none: readonly Exceeded[] = [];
 
 function refuseKind({ kind }: Operation, { method }: GraphQLRequest): void {
   if (kind === OperationTypeNode.SUBSCRIPTION) {
@@ -46,11 +69,7 @@ function refuseKind({ kind }: Operation, { method }: GraphQLRequest): void {
 }
 
 function refuseIntrospection({ document }: Operation): void {
-  visit(document.ast, {
-    [Kind.FIELD](node) {
-      if (node.name.value !== '__schema' && node.name.value !== '__type') return;
-      const message = `Introspection is disabled: "${node.name.value}" cannot be asked for`;
-      throw new GatewayError('INTROSPECTION_DISABLED', message);
-    },
-  });
+  if (document.introspection === undefined) return;
+  const message = `Introspection is disabled: "${document.introspection}" cannot be asked for`;
+  throw new GatewayError('INTROSPECTION_DISABLED', message);
 }

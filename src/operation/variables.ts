@@ -8,27 +8,35 @@ import {
 } from 'graphql';
 import { GatewayError } from '../errors.ts';
 import type { CheckedDocument, Operation } from './operation.ts';
+import { shortened, toldError, withoutText } from './told-errors.ts';
 
 export type Variables = Readonly<Record<string, unknown>>;
 
 /** How many wrong variables are told of at once. */
 const maxErrors = 50;
 
-/** `CoerceVariableValues` of GraphQL October 2021, section 6.1.2. */
+/**
+ * `CoerceVariableValues` of GraphQL October 2021, section 6.1.2. With `suggestions`, what is wrong
+ * is told with names that the client could have meant.
+ */
 export function coerceVariables(
   schema: GraphQLSchema,
   operation: Operation,
   variables: Variables,
+  suggestions = true,
 ): Variables {
   const definitions = operation.definition.variableDefinitions ?? [];
   if (definitions.length === 0) return {};
-  const { coerced, errors } = getVariableValues(schema, definitions, variables, { maxErrors });
+  const options = { maxErrors, hideSuggestions: !suggestions };
+  const { coerced, errors } = withoutText(operation.document.ast, () =>
+    getVariableValues(schema, definitions, variables, options),
+  );
   if (coerced !== undefined) {
     refuseNullConditions(operation, coerced, definitions);
     return coerced;
   }
-  const message = errors[0]?.message ?? 'The variables are not valid';
-  throw new GatewayError('BAD_USER_INPUT', message, { details: errors });
+  const message = shortened(errors[0]?.message ?? 'The variables are not valid');
+  throw new GatewayError('BAD_USER_INPUT', message, { details: errors.map(toldError) });
 }
 
 /**
@@ -48,7 +56,7 @@ function refuseNullConditions(
   const name = wrong.variable.name.value;
   const message = `Variable "$${name}" is null, but @skip and @include need true or false`;
   throw new GatewayError('BAD_USER_INPUT', message, {
-    details: [new GraphQLError(message, { nodes: wrong })],
+    details: [toldError(new GraphQLError(message, { nodes: wrong }))],
   });
 }
 

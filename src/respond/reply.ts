@@ -43,13 +43,13 @@ export function failureReply(error: GatewayError, target: ReplyTarget): Reply {
 
 function formatDetail(
   error: GatewayError,
-  { message, locations, path }: ErrorDetail,
+  { message, code = error.code, locations, path }: ErrorDetail,
 ): GraphQLFormattedError {
   return {
     message: cut(message),
     ...(locations !== undefined && { locations: plainLocations(locations) }),
     ...(path !== undefined && { path }),
-    extensions: { ...error.extensions, code: error.code },
+    extensions: { ...error.extensions, code },
   };
 }
 

@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import { type Problem, StartupError } from '../errors.ts';
+import { isObject } from '../lib/own.ts';
 import { expectation } from './expectation.ts';
 import { type Finding, toFindings } from './findings.ts';
 import { parseYaml } from './parse.ts';
-import { type Path, withValueAt } from './path.ts';
+import { type Path, valueAt, withValueAt } from './path.ts';
 import { alternatives, type Shape, shapeOf } from './shape.ts';
 import { Sources } from './sources.ts';
 import type { References } from './substitute.ts';
@@ -23,6 +24,8 @@ export interface YamlInput extends References {
   /** The file's name as problems tell it. */
   readonly file: string;
   readonly overrides: readonly Override[];
+  /** Values in place of defaults, which follow from what was written; none by default. */
+  readonly fallbacks?: (written: unknown) => readonly Override[];
 }
 
 /** A file's settings, checked; and how they came to be. */
@@ -63,11 +66,21 @@ interface Values {
 
 function readValues(input: YamlInput, shapes: readonly Shape[]): Values {
   const { sources, problems, spoiled, ...file } = readFile(input, shapes);
-  const written = input.overrides.reduce((data, { path, value, option }) => {
+  const put = (data: unknown, { path, value, option }: Override): unknown => {
     sources.replace(path, { kind: 'option', option });
     return withValueAt(data, path, value);
-  }, file.written);
-  return { written, sources, problems, spoiled };
+  };
+  const given = input.overrides.reduce(put, file.written);
+  const fallbacks = input.fallbacks?.(given).filter(({ path }) => isFree(given, path)) ?? [];
+  return { written: fallbacks.reduce(put, given), sources, problems, spoiled };
+}
+
+/** True where nothing is written, nor anything on the way there that is no map. */
+function isFree(written: unknown, path: Path): boolean {
+  return path.every((_, index) => {
+    const value = valueAt(written, path.slice(0, index + 1));
+    return value === undefined || (index < path.length - 1 && isObject(value));
+  });
 }
 
 function readFile(input: YamlInput, shapes: readonly Shape[]): Values {

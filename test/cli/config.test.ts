@@ -85,12 +85,34 @@ describe('gatehouse config check', () => {
   test('reports as JSON', async () => {
     await using folder = await folderWith({ 'good.yaml': valid, 'gatehouse.yaml': invalid });
     const good = await run(folder.path, 'check', '--config', 'good.yaml', '--format', 'json');
-    expect(JSON.parse(good.stdout)).toEqual({ file: 'good.yaml', valid: true, problems: [] });
+    const report = { file: 'good.yaml', valid: true, problems: [], warnings: [] };
+    expect(JSON.parse(good.stdout)).toEqual(report);
     const bad = await run(folder.path, 'check', '--format', 'json');
     expect({ ...bad, stdout: JSON.parse(bad.stdout) }).toEqual({
       code: 2,
       stdout: { problems },
       stderr: printedProblems,
+    });
+  });
+
+  test('warns of what is not safe in production, and finds it valid', async () => {
+    const text = 'production: true\ngraphql: { introspection: true, limits: { depth: false } }\n';
+    await using folder = await folderWith({ 'gatehouse.yaml': text });
+    expect(await run(folder.path, 'check')).toEqual({
+      code: 0,
+      stdout: 'gatehouse.yaml is valid\n',
+      stderr: `gatehouse.yaml:2:27 UNSAFE_IN_PRODUCTION graphql.introspection: anybody can read the whole schema
+gatehouse.yaml:2:50 UNSAFE_IN_PRODUCTION graphql.limits.depth: operations have no such limit
+`,
+    });
+    const { stdout } = await run(folder.path, 'check', '--format', 'json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      valid: true,
+      problems: [],
+      warnings: [
+        { code: 'UNSAFE_IN_PRODUCTION', line: 2, column: 27 },
+        { line: 2, column: 50 },
+      ],
     });
   });
 

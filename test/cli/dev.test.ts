@@ -9,8 +9,11 @@ import { listen } from '../harness/listen.ts';
 /** Start to ready, as a person who tries the demo would wait at the most. */
 const startMs = 15_000;
 
+/** Wherever it is run: the demo is open to be looked at. */
+const env = { NODE_ENV: 'production' };
+
 function dev(...args: readonly string[]): RunningCommand {
-  return start(process.execPath, ['src/cli/main.ts', 'dev', ...args]);
+  return start(process.execPath, ['src/cli/main.ts', 'dev', ...args], { env });
 }
 
 function pageUrl(demo: RunningCommand): Promise<string> {
@@ -36,6 +39,8 @@ test(
     const url = await pageUrl(demo);
     expect(url).toBe(`http://localhost:${port}/graphql`);
     expect((await send(url, { query })).body).toEqual(answer);
+    const introspection = await send(url, { query: '{ __type(name: "Query") { name } }' });
+    expect(introspection.body).toEqual({ data: { __type: { name: 'Query' } } });
     const page = await fetch(url, { headers: { accept: 'text/html' } });
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
     await page.body?.cancel();

@@ -7,6 +7,7 @@ import { folderWith } from './files.ts';
 
 const defaults: GatewayConfig = {
   version: 1,
+  production: false,
   server: {
     listen: [{ host: '0.0.0.0', port: 4000 }],
     admin: { host: '127.0.0.1' },
@@ -30,6 +31,32 @@ const defaults: GatewayConfig = {
       },
     },
     introspection: true,
+    suggestions: true,
+    limits: {
+      warnOnly: false,
+      tokens: { max: 15_000 },
+      recursion: { max: 500 },
+      depth: { max: 50 },
+      height: { max: 1_000 },
+      aliases: { max: 30 },
+      rootFields: { max: 20 },
+      directives: { max: 50 },
+      selections: { max: 5_000 },
+      fragments: { max: 500 },
+      operations: { max: 100 },
+      variables: { max: 500 },
+      operationName: { max: 512 },
+      introspectionDepth: { max: 2 },
+      listSize: { max: 10_000 },
+      variablesDepth: { max: 200 },
+    },
+    cost: {
+      mode: 'off',
+      listSize: 10,
+      actual: 'byResponseShape',
+      headers: false,
+      subgraphs: { all: {} },
+    },
     documentCache: { size: 33_554_432 },
     persistedQueries: { enabled: true, size: 33_554_432 },
     planCache: { size: 67_108_864 },
@@ -94,6 +121,7 @@ graphql:
     orders-query:   { role: query, url: http://orders:4001/graphql, connections: { max: 64 } }
     orders-command: { role: command }
   introspection: true
+  limits: { depth: 50, aliases: 30, rootFields: 20, tokens: 15000 }
 `,
     });
     const file = folder.file('gatehouse.yaml');

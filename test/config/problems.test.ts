@@ -43,9 +43,9 @@ const table: readonly (readonly [title: string, text: string, problems: readonly
     'keys that every object has',
     'constructor: 1\n__proto__: { version: 1 }\ntoString: 2',
     [
-      '1:1 UNKNOWN_KEY constructor is not known; known are version, server, graphql, observability',
+      '1:1 UNKNOWN_KEY constructor is not known; known are version, production, server, graphql, observability',
       '2:1 UNKNOWN_KEY "__proto__" cannot be a key',
-      '3:1 UNKNOWN_KEY toString is not known; known are version, server, graphql, observability',
+      '3:1 UNKNOWN_KEY toString is not known; known are version, production, server, graphql, observability',
     ],
   ],
   [
@@ -221,7 +221,9 @@ const broken: readonly (readonly [title: string, text: string, problems: readonl
   [
     'a merge key',
     '<<: { version: 1 }',
-    ['1:1 UNKNOWN_KEY ["<<"] is not known; known are version, server, graphql, observability'],
+    [
+      '1:1 UNKNOWN_KEY ["<<"] is not known; known are version, production, server, graphql, observability',
+    ],
   ],
   [
     'an alias of nothing',

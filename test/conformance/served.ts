@@ -2,16 +2,18 @@ import type { GatewayInput } from '../../src/config/schema.ts';
 import { exposed, federate } from '../harness/federation.ts';
 import { outcome } from '../harness/monolith.ts';
 import type { SeenRequest } from '../harness/subgraph.ts';
+import { unlimited } from '../harness/unlimited.ts';
 import type { Pair } from './pair.ts';
 
 /** A pair whose federated side is a real gateway in front of real servers. */
 export interface ServedPair extends Pair, AsyncDisposable {}
 
-/** Some random operations take seconds to plan, and are compared all the same. */
+/** Some random operations are larger than is usual or take seconds to plan; all are compared. */
 const patient: GatewayInput = {
   graphql: {
     ...exposed.graphql,
     planning: { timeout: '2m' },
+    limits: unlimited,
     subgraphs: { all: { headers: { request: [{ propagate: { named: 'authorization' } }] } } },
   },
   server: { timeouts: { request: '5m' } },

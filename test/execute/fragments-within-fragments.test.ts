@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { federate } from '../harness/federation.ts';
+import { unlimited } from '../harness/unlimited.ts';
 
 const subgraphs = {
   shop: {
@@ -14,6 +15,8 @@ const subgraphs = {
     },
   },
 };
+
+const config = { graphql: { limits: unlimited } };
 
 /** Thirty fragments, each of which spreads the next one twice: written out, a thousand million. */
 function doubled(leaf: string): string {
@@ -36,13 +39,13 @@ test.each([
   ['closed', { data: { closed: null }, errors: [nobodyKnows] }],
   ['__schema { queryType { name } }', { data: { __schema: { queryType: { name: 'Query' } } } }],
 ])('fragments that multiply are gone through once: %s', async (leaf, answer) => {
-  await using federation = await federate({ subgraphs });
+  await using federation = await federate({ subgraphs, config });
   const { status, body } = await federation.send(doubled(leaf));
   expect({ status, body }).toEqual({ status: 200, body: answer });
 });
 
 test('an operation that expands to more than can be planned is the fault of the client', async () => {
-  await using federation = await federate({ subgraphs });
+  await using federation = await federate({ subgraphs, config });
   const fragments = Array.from({ length: 30 }, (_, index) => {
     const next =
       index === 29 ? 'open' : `a: self { ...F${index + 1} } b: self { ...F${index + 1} }`;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Federation, federate } from '../harness/federation.ts';
+import { unlimited } from '../harness/unlimited.ts';
 import { bomb, elapsed, entangled, longestWhile } from './bombs.ts';
 
 const strict = { accept: 'application/graphql-response+json' };
@@ -40,7 +41,7 @@ describe('An operation that takes too long to plan', () => {
   const start = () =>
     federate({
       subgraphs: entangled,
-      config: { graphql: { planning: { timeout: '2s', memory: '2GiB' } } },
+      config: { graphql: { limits: unlimited, planning: { timeout: '2s', memory: '2GiB' } } },
     });
 
   test('is refused in time, and nobody else waits for it', async () => {
@@ -93,7 +94,7 @@ describe('An operation that needs too much memory to plan', () => {
     await undisturbed(async () => {
       await using federation = await federate({
         subgraphs: entangled,
-        config: { graphql: { planning: { timeout: '20s', memory: '128MiB' } } },
+        config: { graphql: { limits: unlimited, planning: { timeout: '20s', memory: '128MiB' } } },
       });
       const refused = federation.send(bomb(10), {}, strict);
       const bystanders = await longestWhile(refused, () => federation.send('{ __typename }'));
@@ -112,7 +113,7 @@ describe('An operation that needs too much memory to plan', () => {
 test('An operation whose plan is larger than a plan may be is refused', async () => {
   await using federation = await federate({
     subgraphs: entangled,
-    config: { graphql: { planning: { size: '1KiB' } } },
+    config: { graphql: { limits: unlimited, planning: { size: '1KiB' } } },
   });
   const large = `{ t { ${Array.from({ length: 100 }, (_, n) => `number${n}: two`).join(' ')} } }`;
   const reply = await federation.send(large, {}, strict);

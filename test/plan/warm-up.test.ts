@@ -6,6 +6,7 @@ import { Metrics } from '../../src/observability/metrics.ts';
 import { chooseOperation } from '../../src/operation/operation.ts';
 import { compose } from '../../src/supergraph/compose.ts';
 import { linked } from '../harness/subgraph.ts';
+import { unlimited } from '../harness/unlimited.ts';
 import { bomb, entangled } from './bombs.ts';
 
 const never = new AbortController().signal;
@@ -20,7 +21,7 @@ async function generationOf(
   const composition = compose(sources);
   if ('problems' in composition) throw new Error(JSON.stringify(composition.problems));
   const context = {
-    config: gatewayConfig.parse({ graphql: { planning } }),
+    config: gatewayConfig.parse({ graphql: { planning, limits: unlimited } }),
     subgraphLayers: [],
     apolloPlugins: [],
     metrics: new Metrics(),
