@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type DifferentialOptions, differential, type Tally } from './differential.ts';
+import { type Asked, type DifferentialOptions, differential, type Tally } from './differential.ts';
 import { inJobs } from './jobs.ts';
 import type { Pair } from './pair.ts';
 import { described } from './report.ts';
@@ -20,11 +20,14 @@ function expectAlike(tally: Tally, wanted: Pick<DifferentialOptions, 'operations
 
 test('a federation and one server answer 2,000 random operations over 20 splits alike', async () => {
   const halves = { operations: options.operations / 2, splits: options.splits / 2 };
-  for (const tally of await inJobs(2, options)) {
+  const stuck: string[] = [];
+  const listeners = { found() {}, stuck: ({ text }: Asked) => stuck.push(text) };
+  for (const tally of await inJobs(2, options, listeners)) {
     expectAlike(tally, halves);
     // Most of what is generated is of use.
     expect(tally.uncomposed).toBeLessThan(tally.splits);
   }
+  expect(stuck).toEqual([]);
 }, 600_000);
 
 test('a gateway before real servers answers 100 random operations over 2 splits alike', async () => {

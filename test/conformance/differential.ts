@@ -34,6 +34,15 @@ export interface DifferentialOptions {
   readonly altered?: (pair: Pair) => Pair;
   /** Told of each difference when it is found. */
   readonly found?: (difference: Difference) => void;
+  /** Told of each operation before it is asked. */
+  readonly asking?: (asked: Asked) => void;
+}
+
+/** An operation that is asked next, and what came of those before. */
+export interface Asked {
+  readonly seed: number;
+  readonly text: string;
+  readonly counts: Omit<Tally, 'differences'>;
 }
 
 export type Generator = 'own' | 'ibm' | 'both';
@@ -62,10 +71,13 @@ export interface Difference {
   readonly federated: Outcome;
 }
 
+/** What a tally begins with. */
+export const nothing = { compared: 0, discarded: 0, splits: 0, uncomposed: 0 };
+
 /** Compares the answers of both sides to random operations over random splits. */
 export async function differential(options: DifferentialOptions): Promise<Tally> {
   const differences: Difference[] = [];
-  const tally: Tally = { compared: 0, discarded: 0, splits: 0, uncomposed: 0, differences };
+  const tally: Tally = { ...nothing, differences };
   const { splits, stride = 1 } = options;
   for (let seed = options.seed; tally.splits < splits; seed += stride) {
     const model = randomModel(seed);
@@ -108,6 +120,10 @@ async function compareAll(
     own: (choices: Choices) => randomOperation(choices, local.schema),
     ibm: ibmWriter(local.schema),
   };
+  const asking = ({ text }: RandomOperation): void => {
+    const { differences: _, ...counts } = tally;
+    options.asking?.({ seed: model.seed, text, counts });
+  };
   const operationOf = ([writer, numbers]: readonly [keyof typeof writers, readonly number[]]) =>
     writers[writer](listed(numbers));
   const property = fc.asyncProperty(drawn, async (one) => {
@@ -116,6 +132,7 @@ async function compareAll(
       tally.discarded += 1;
       return true;
     }
+    asking(operation);
     tally.compared += 1;
     return isDeepStrictEqual(...(await both(compared, operation)));
   });
@@ -129,7 +146,7 @@ async function compareAll(
   });
   if (counterexample === null) return undefined;
   const found: Found = { pair: compared, operation: operationOf(counterexample[0]) };
-  const smaller = untilDifference ? found : await smallest(model, found, altered);
+  const smaller = untilDifference ? found : await smallest(model, found, { altered, asking });
   // Awaited here, while the gateway is there.
   return await described(model.seed, counterexamplePath ?? '', smaller);
 }
@@ -150,13 +167,21 @@ export async function both(
   return [await pair.monolith(operation), await federated];
 }
 
+interface Asking {
+  readonly altered: (pair: Pair) => Pair;
+  readonly asking: (operation: RandomOperation) => void;
+}
+
 /**
  * What `fast-check` cannot: it knows the decisions, and not that a fragment may stand for what is
  * in it, nor that an operation stays what it is while its split gets smaller.
  */
-async function smallest(model: Model, found: Found, altered: (pair: Pair) => Pair): Promise<Found> {
-  const differs = async (pair: Pair, candidate: RandomOperation): Promise<boolean> =>
-    isValid(pair, candidate) && !isDeepStrictEqual(...(await both(altered(pair), candidate)));
+async function smallest(model: Model, found: Found, { altered, asking }: Asking): Promise<Found> {
+  const differs = async (pair: Pair, candidate: RandomOperation): Promise<boolean> => {
+    asking(candidate);
+    if (!isValid(pair, candidate)) return false;
+    return !isDeepStrictEqual(...(await both(altered(pair), candidate)));
+  };
   const local = pairOf(model);
   if (typeof local === 'string' || !(await differs(local, found.operation))) return found;
   const { pair, operation } = await reduced(model, found.operation, differs);

@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
+import type { Asked } from './differential.ts';
 import { inJobs } from './jobs.ts';
 import { described } from './report.ts';
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     operations: { type: 'string', default: '2000' },
     splits: { type: 'string', default: '20' },
@@ -15,14 +17,31 @@ const { values } = parseArgs({
     mutants: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
     'until-difference': { type: 'boolean', default: false },
+    seconds: { type: 'string', default: '300' },
+    requests: { type: 'string', default: '1000000' },
   },
 });
 
-if (values.mutants) {
+const [command] = positionals;
+if (command === 'nasty') {
+  const { climb } = await import('../hostile/nasty.ts');
+  const { findings, ...rest } = await climb({
+    ms: Number(values.seconds) * 1_000,
+    seed: Number(values.seed),
+  });
+  print({ seed: values.seed, ...rest, findings });
+  process.exitCode = findings.length === 0 ? 0 : 1;
+} else if (command !== undefined) {
+  throw new TypeError(`${command} is none of nasty, bytes`);
+} else if (values.mutants) {
   const { runMutants } = await import('./mutants/run.ts');
   process.exitCode = (await runMutants({ jobs: Number(values.jobs), only: values.only })) ? 0 : 1;
 } else {
   process.exitCode = (await compare()) ? 0 : 1;
+}
+
+function print(report: object): void {
+  process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
 }
 
 /** True when there was no difference. */
@@ -30,7 +49,8 @@ async function compare(): Promise<boolean> {
   const { operations, splits, seed, generator, path } = values;
   const line = `--operations ${operations} --splits ${splits} --seed ${seed} --generator ${generator}`;
   process.stdout.write(`${line}\n`);
-  const tallies = await inJobs(Number(values.jobs), {
+  const stuck: Asked[] = [];
+  const options = {
     operations: Number(operations),
     splits: Number(splits),
     seed: Number(seed),
@@ -39,15 +59,21 @@ async function compare(): Promise<boolean> {
     callers: Number(values.callers),
     untilDifference: values['until-difference'],
     ...(path !== undefined && { path }),
+  };
+  const tallies = await inJobs(Number(values.jobs), options, {
     found: (difference) => process.stdout.write(described(difference)),
+    stuck: (asked) => stuck.push(asked),
   });
+  for (const { seed, text } of stuck) {
+    process.stdout.write(`Not planned within a minute, in the split of seed ${seed}: ${text}\n`);
+  }
   const sum = (count: 'compared' | 'discarded' | 'splits' | 'uncomposed'): number =>
     tallies.reduce((total, tally) => total + tally[count], 0);
   const differences = tallies.flatMap((tally) => tally.differences);
   process.stdout.write(
     `${sum('compared')} operations compared over ${sum('splits')} splits, ` +
-      `${sum('discarded')} were not valid, ${sum('uncomposed')} splits did not compose: ` +
-      `${differences.length} differences\n`,
+      `${sum('discarded')} were not valid, ${sum('uncomposed')} splits did not compose, ` +
+      `${stuck.length} operations were not planned: ${differences.length} differences\n`,
   );
   return differences.length === 0;
 }
