@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { FetchRequest } from '../src/execute/fetch-document.ts';
 import { cases } from './cases.ts';
 import { composeSupergraph, subgraphNames, subgraphSchema } from './graph/subgraphs.ts';
 import { Replay } from './replay.ts';
@@ -51,7 +52,10 @@ export async function prepareSteps(
     const executor = new Executor(schema, possibleTypes);
     const { signal } = new AbortController();
     const variables = { request: placeholder };
-    return () => executor['execute']?.(plan, variables, fetched.send, signal);
+    const work = () => executor['execute']?.(plan, variables, fetched.send, signal);
+    const { errors = [] } = (await work()) as { readonly errors?: readonly unknown[] };
+    if (errors.length > 0) throw new Error(`It is answered with errors: ${errors[0]}`);
+    return work;
   };
   const prepared: Record<string, Work> = {};
   const steps: Record<string, () => Promise<Work>> = {
@@ -116,9 +120,11 @@ async function replays() {
   let largest = '{}';
   return {
     largest: () => largest,
-    async send({ subgraph, query, variables, operationName }: Readonly<Record<string, unknown>>) {
-      const body = JSON.stringify({ query, variables, operationName });
-      const text = (await known.get(`${subgraph}`)?.answer(body, placeholder)) ?? '';
+    async send({ subgraph, document, variables }: FetchRequest) {
+      const { text: query, operationName } = document;
+      const request = { query, variables: JSON.parse(variables), operationName };
+      const body = JSON.stringify(request);
+      const text = (await known.get(subgraph)?.answer(body, placeholder)) ?? '';
       const { data } = JSON.parse(text);
       const alone = JSON.stringify(data);
       if (alone.length > largest.length) largest = alone;
