@@ -31,24 +31,31 @@ export interface Place {
  */
 export function objectsAt(data: JsonObject, steps: PlanPath): readonly JsonObject[] {
   let values: unknown[] = [data];
+  let mayRepeat = false;
   for (const step of steps) {
-    const next: unknown[] = [];
-    for (const value of values) advance(value, step, next);
-    // Only where lists are opened, values become more.
-    values = step === '@' ? withoutRepeats(next) : next;
+    // What is in a list is in no other one: lists that differ have items that differ.
+    if (step === '@') values = opened(mayRepeat ? withoutRepeats(values) : values);
+    else values = membersOf(values, step);
+    mayRepeat = step !== '@';
   }
   const objects: JsonObject[] = [];
-  for (const value of values) gather(value, objects);
-  return withoutRepeats(objects);
+  for (const value of mayRepeat ? withoutRepeats(values) : values) gather(value, objects);
+  return objects;
 }
 
-function advance(value: unknown, step: string, next: unknown[]): void {
-  if (step === '@') {
-    if (Array.isArray(value)) for (const item of value) next.push(item);
-  } else if (isObject(value)) {
-    const member = getOwn(value, step);
-    if (typeof member === 'object') next.push(member);
+function opened(values: readonly unknown[]): unknown[] {
+  const items: unknown[] = [];
+  for (const value of values) if (Array.isArray(value)) for (const item of value) items.push(item);
+  return items;
+}
+
+function membersOf(values: readonly unknown[], key: string): unknown[] {
+  const members: unknown[] = [];
+  for (const value of values) {
+    const member = isObject(value) ? getOwn(value, key) : undefined;
+    if (typeof member === 'object' && member !== null) members.push(member);
   }
+  return members;
 }
 
 function gather(value: unknown, objects: JsonObject[]): void {
