@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { type Demo, startDemo } from '../../subgraphs/demo.ts';
-import { samples } from '../../subgraphs/samples.ts';
+import type { Demo } from '../../subgraphs/demo.ts';
 import { loadConfig } from '../config/load.ts';
 import { StartupError } from '../errors.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
@@ -41,6 +40,7 @@ async function dev(flags: ListenFlags, output: Output): Promise<void> {
     env: process.env,
     overrides: [open, ...listenOverrides(flags), ...addresses(demo)],
   });
+  const { samples } = await import('../../subgraphs/samples.ts');
   await using gateway = await createGateway({ config, samples, signal });
   output.stdout(banner(gateway, demo));
   await stop.stopped;
@@ -55,6 +55,8 @@ function projectionLag(text = '0'): number {
 
 /** On the ports that the supergraph names; where one of them is taken, on any that are free. */
 async function startServices(projectionLagMs: number, signal: AbortSignal): Promise<Demo> {
+  // Only here: no other command needs what services are made of.
+  const { startDemo } = await import('../../subgraphs/demo.ts');
   try {
     return await startDemo({ ports: 'fixed', projectionLagMs, signal });
   } catch (failure) {
