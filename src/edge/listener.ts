@@ -159,12 +159,17 @@ export class Listener implements AsyncDisposable {
 
   /** The connection sent what is no request, sent one too slowly, or is gone. */
   #refuseBroken(error: NodeJS.ErrnoException, socket: Socket): void {
-    if (this.#ended.has(socket) || !socket.writable || socket.bytesRead === 0) {
+    if (!socket.writable || socket.bytesRead === 0) {
       socket.destroy();
       return;
     }
-    this.#ended.add(socket);
     const open = [...this.#inFlight].filter((response) => response.req.socket === socket);
+    if (this.#ended.has(socket)) {
+      // Requests before the one that was refused still get their replies; its own ends the connection.
+      if (open.length === 0) socket.destroy();
+      return;
+    }
+    this.#ended.add(socket);
     const [only] = open;
     if (only === undefined) {
       endSocket(socket, this.#failed(brokenRequest(error)));

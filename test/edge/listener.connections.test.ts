@@ -67,6 +67,20 @@ describe('connections', () => {
     expect(received.match(/HTTP\/1\.1 400/g)).toHaveLength(1);
   });
 
+  test('answer what came before a refused request, also when what follows is broken', async () => {
+    const { handler, entered, open } = gate();
+    await using gateway = await smallGateway({ routes: [{ path: '/late', handler }] });
+    await using client = await rawClient(gateway.port);
+    const refused = 'GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n';
+    client.send(`GET /late HTTP/1.1\r\nHost: a\r\n\r\n${refused}broken\r\n\r\n`);
+    await entered;
+    open();
+    expect((await client.rest()).match(/HTTP\/1\.1 \d+/g)).toEqual([
+      'HTTP/1.1 200',
+      'HTTP/1.1 400',
+    ]);
+  });
+
   test('survive a GET with a body, which is not read as a request', async () => {
     await using gateway = await smallGateway();
     await using client = await rawClient(gateway.port);
