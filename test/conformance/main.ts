@@ -31,6 +31,12 @@ if (command === 'nasty') {
   });
   print({ seed: values.seed, ...rest, findings });
   process.exitCode = findings.length === 0 ? 0 : 1;
+} else if (command === 'bytes') {
+  const { bombard } = await import('../hostile/bytes.ts');
+  const [requests, seed] = [Number(values.requests), Number(values.seed)];
+  const report = await bombard({ requests, seed });
+  print({ seed, ...report });
+  process.exitCode = report.wrong.length === 0 ? 0 : 1;
 } else if (command !== undefined) {
   throw new TypeError(`${command} is none of nasty, bytes`);
 } else if (values.mutants) {

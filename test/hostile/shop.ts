@@ -1,9 +1,6 @@
 import { Disposer } from '../../src/lib/disposer.ts';
-import { compose } from '../../src/supergraph/compose.ts';
-import { type Serving, serving } from '../cli/serving.ts';
-import { linked, type Resolvers, startSubgraph, type TestSubgraph } from '../harness/subgraph.ts';
-import { temporaryFolder } from '../supergraph/folder.ts';
-import type { Target } from './pass-rule.ts';
+import { type Resolvers, startSubgraph, type TestSubgraph } from '../harness/subgraph.ts';
+import { type Configured, type GatewayProcess, startGatewayProcess } from './gateway-process.ts';
 
 const catalog = `
   type Query {
@@ -42,42 +39,24 @@ const catalogResolvers: Resolvers = {
 const stockResolvers: Resolvers = { Product: { __resolveReference: () => ({ inStock: 3 }) } };
 
 /** `gatehouse serve` in front of two subgraphs, which run here. */
-export interface Shop extends AsyncDisposable, Target {
-  readonly serving: Serving;
+export interface Shop extends GatewayProcess {
   readonly subgraphs: readonly TestSubgraph[];
 }
 
 /** `config` goes beside the addresses and the supergraph. */
-export async function startShop(config: {
-  readonly server?: object;
-  readonly graphql?: object;
-  readonly production?: boolean;
-}): Promise<Shop> {
+export async function startShop(config: Configured): Promise<Shop> {
   const disposer = new Disposer();
   try {
-    const folder = disposer.use(await temporaryFolder());
     const one = disposer.use(await startSubgraph(catalog, catalogResolvers));
     const two = disposer.use(await startSubgraph(stock, stockResolvers));
-    const composed = compose([
-      { name: 'catalog', sdl: linked(catalog), url: one.url },
-      { name: 'stock', sdl: linked(stock), url: two.url },
-    ]);
-    if ('problems' in composed) throw new Error(JSON.stringify(composed.problems));
-    await folder.write('supergraph.graphql', composed.supergraphSdl);
-    const listen = [{ host: '127.0.0.1', port: 0 }];
-    const written = {
-      ...config,
-      server: { ...config.server, listen, admin: { port: 0 } },
-      graphql: { ...config.graphql, supergraph: { file: 'supergraph.graphql' } },
-      observability: { log: { level: 'info' } },
-    };
-    await folder.write('gatehouse.yaml', JSON.stringify(written));
-    const server = disposer.use(await serving(folder.path));
+    const served = [
+      { name: 'catalog', sdl: catalog, url: one.url },
+      { name: 'stock', sdl: stock, url: two.url },
+    ];
+    const gateway = disposer.use(await startGatewayProcess(served, config));
     return {
-      serving: server,
+      ...gateway,
       subgraphs: [one, two],
-      url: server.url,
-      pid: server.command.pid,
       [Symbol.asyncDispose]: () => disposer[Symbol.asyncDispose](),
     };
   } catch (failure) {

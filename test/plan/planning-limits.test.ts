@@ -94,7 +94,12 @@ describe('An operation that needs too much memory to plan', () => {
     await undisturbed(async () => {
       await using federation = await federate({
         subgraphs: entangled,
-        config: { graphql: { limits: unlimited, planning: { timeout: '20s', memory: '128MiB' } } },
+        config: {
+          graphql: {
+            limits: unlimited,
+            planning: { timeout: '20s', cpu: '20s', memory: '128MiB' },
+          },
+        },
       });
       const refused = federation.send(bomb(10), {}, strict);
       const bystanders = await longestWhile(refused, () => federation.send('{ __typename }'));
