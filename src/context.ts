@@ -45,6 +45,8 @@ export interface GraphQLRequest {
    * answered with 200, whatever became of it (GraphQL over HTTP, section 6.4.1).
    */
   readonly alwaysOk: boolean;
+  /** How many operations came along in the same HTTP request. Default 1: they share some bounds. */
+  readonly batchSize?: number;
   readonly log: RequestLog;
 }
 

@@ -51,6 +51,8 @@ const failures = {
   COST_INVALID_SLICING_ARGUMENTS: { status: 400, fault: 'client', wellFormed: true },
   /** Beside data: what one subgraph is asked costs too much, and the rest is answered. */
   SUBGRAPH_COST_ESTIMATED_TOO_EXPENSIVE: { status: 400, fault: 'client', wellFormed: true },
+  /** Beside data: the answer got larger than is allowed, and what is left of it is null. */
+  RESPONSE_TOO_LARGE: { status: 400, fault: 'client', wellFormed: true },
   UNAUTHORIZED_FIELD_OR_TYPE: { status: 403, fault: 'client', wellFormed: true },
   /** 200, as Apollo's clients expect: they send the text again, and only then. */
   PERSISTED_QUERY_NOT_FOUND: { status: 200, fault: 'client' },
@@ -60,6 +62,8 @@ const failures = {
   SUBREQUEST_HTTP_ERROR: { status: 502, fault: 'subgraph' },
   SUBREQUEST_MALFORMED_RESPONSE: { status: 502, fault: 'subgraph' },
   DOWNSTREAM_SERVICE_ERROR: { status: 502, fault: 'subgraph' },
+  /** In place of errors that are too many to be told one by one. */
+  TOO_MANY_ERRORS: { status: 502, fault: 'subgraph' },
   GATEWAY_TIMEOUT: { status: 504, fault: 'subgraph' },
 
   QUERY_PLANNING_FAILED: { status: 500, fault: 'gateway' },

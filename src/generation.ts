@@ -4,6 +4,7 @@ import { HttpClient } from './clients/http.ts';
 import type { GatewayConfig } from './config/schema.ts';
 import { ApolloFront, type ApolloPlugin } from './edge/apollo.ts';
 import { StartupError } from './errors.ts';
+import type { ExecutionBounds } from './execute/bounds.ts';
 import { Executor } from './execute/executor.ts';
 import { SharedExecutions } from './execute/shared-executions.ts';
 import { Deadline } from './lib/deadline.ts';
@@ -143,12 +144,23 @@ async function assemble(
       planner.apiSchema,
       planner.possibleTypes,
       planCosts(control, planner, graphql),
+      boundsOf(graphql),
     ),
     front: disposer.use(front),
     subgraphs,
     shared: context.subgraphLayers.length > 0 ? undefined : new SharedExecutions(),
     [Symbol.asyncDispose]: () => disposer[Symbol.asyncDispose](),
   };
+}
+
+function boundsOf({ response, subgraphs }: GatewayConfig['graphql']): ExecutionBounds {
+  const { errors, ...answer } = response;
+  const own = new Map<string, number>();
+  for (const name of Object.keys(subgraphs)) {
+    own.set(name, subgraphOptionsFor(name, subgraphs).entities.max);
+  }
+  const entitiesOf = (name: string) => own.get(name) ?? subgraphs.all.entities.max;
+  return { answer, errors, entitiesOf };
 }
 
 function demandControl(
@@ -187,7 +199,8 @@ function connectSubgraphs(
   for (const { name, url } of planner.subgraphs) {
     const options = subgraphOptionsFor(name, config.graphql.subgraphs);
     const client = disposer.use(clientFor(options));
-    const send = httpTransport(client, addressOf(name, options.url ?? url));
+    const target = { url: addressOf(name, options.url ?? url), maxDepth: options.response.depth };
+    const send = httpTransport(client, target);
     const totalTimeoutMs = options.timeout.total;
     const layers = subgraphLayers;
     const deduplicate = options.deduplicate && !passesCookies(options.headers.response);

@@ -3,6 +3,7 @@ import type { ApolloFront, FrontAnswer, FrontExecution } from './edge/apollo.ts'
 import { GatewayError } from './errors.ts';
 import type { Awaitable, Call } from './lib/call.ts';
 import type { Cancellation } from './lib/cancellation.ts';
+import { Deadline } from './lib/deadline.ts';
 import type { Bill } from './operation/cost/demand-control.ts';
 import type { Operation } from './operation/operation.ts';
 import type { PreparedOperation } from './operation/prepare.ts';
@@ -38,6 +39,8 @@ export interface Steps<Graph extends { readonly front: ApolloFront }> {
   readonly fail: (error: GatewayError, request: GraphQLRequest) => Reply;
   /** Aborts when the gateway ends for good; mutations follow no other signal. */
   readonly lifetime: Cancellation;
+  /** The longest that an operation may take, in milliseconds. */
+  readonly timeoutMs: number;
 }
 
 /** One planned operation of one request. */
@@ -63,7 +66,9 @@ export function createPipeline<Graph extends { readonly front: ApolloFront }>(
       steps.authorize(operation, graph);
       const bill = steps.admit(prepared, graph, request);
       // A mutation runs to its end though the client may leave: half of one helps nobody.
-      const until = operation.kind === 'mutation' ? steps.lifetime : signal;
+      const wanted = operation.kind === 'mutation' ? steps.lifetime : signal;
+      using limit = new Deadline(wanted, steps.timeoutMs, tookTooLong);
+      const until = limit.signal;
       // Apollo Server's plugins see the operation, and then the errors as they are.
       const answer = await graph.front.run(request, operation.document, async () => {
         const plan = await steps.plan(operation, graph, request, until);
@@ -74,4 +79,8 @@ export function createPipeline<Graph extends { readonly front: ApolloFront }>(
       return steps.fail(GatewayError.from(thrown), request);
     }
   };
+}
+
+function tookTooLong(timeoutMs: number): GatewayError {
+  return new GatewayError('GATEWAY_TIMEOUT', `The operation took longer than ${timeoutMs} ms`);
 }

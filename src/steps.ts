@@ -44,6 +44,7 @@ export function pipelineSteps(context: StepsContext): Steps<Generation> {
     : textAsSent;
   return {
     lifetime,
+    timeoutMs: config.graphql.timeout,
     lease: () => generations.lease(),
     prepare(request, { schema, documents }) {
       const options = { schema, documents, introspection, suggestions, limits, textOf };
@@ -131,14 +132,16 @@ async function runPlan(
   const replyHeaders = new ReplyHeaders();
   const answers = work.bill && work.graph.demandControl?.answers(work.variables);
   const send = sender(work, forwarded, { replyHeaders, answers });
-  const result = await work.graph.executor.execute(work.plan, work.variables, send, signal);
+  const { graph, plan, variables, request } = work;
+  const { batchSize = 1 } = request;
+  const result = await graph.executor.execute(plan, variables, send, signal, 1 / batchSize);
   const cost = answers?.cost ?? result.cost;
   return { ...result, cost, headers: replyHeaders.toHeaders() };
 }
 
 /** What tells executions of one plan apart; undefined for one that is not shared. */
 function sharedKey(
-  { graph, plan, variables }: Work<Generation>,
+  { request, graph, plan, variables }: Work<Generation>,
   forwarded: Forwarded,
   { graphql }: GatewayConfig,
 ): string | undefined {
@@ -154,7 +157,9 @@ function sharedKey(
     headers.add(forwarded.by(rules.request));
   }
   const keys = [...headers].map(({ key }) => key);
-  return [JSON.stringify(variables), ...keys].join();
+  const { batchSize = 1 } = request;
+  const size = batchSize === 1 ? [] : [batchSize];
+  return [JSON.stringify(variables), ...size, ...keys].join();
 }
 
 /** What is taken of the answers to one execution. */

@@ -50,6 +50,8 @@ interface Exchange {
   readonly log: RequestLog;
   /** Plain JSON until the media type has been chosen. */
   target: ReplyTarget;
+  /** How many operations it carries. */
+  batchSize: number;
 }
 
 const allow = 'GET, POST';
@@ -60,7 +62,7 @@ export function graphqlOverHttp(setup: GraphqlHttpSetup): Handler {
   return async (request, response) => {
     using client = new ClientSignal(response);
     const { id, log } = setup.open(request, response);
-    const exchange: Exchange = { request, id, log, target: { ...plainTarget, id } };
+    const exchange: Exchange = { request, id, log, target: { ...plainTarget, id }, batchSize: 1 };
     try {
       if (page && opensPage(request)) return await page(request, response);
       writeReply(response, await answer(exchange, setup, client.signal));
@@ -115,6 +117,7 @@ async function answerPost(
     return setup.run(operation('POST', fromBody(body), exchange), signal);
   }
   checkBatch(body, setup.options.batching);
+  exchange.batchSize = body.length;
   const entries = body.map((entry) => answerEntry(entry, exchange, setup, signal));
   return batchReply(await Promise.all(entries));
 }
@@ -136,12 +139,12 @@ async function answerEntry(
 function operation(
   method: 'GET' | 'POST',
   parameters: Parameters,
-  { request, id, log, target }: Exchange,
+  { request, id, log, target, batchSize }: Exchange,
 ): GraphQLRequest {
   const { mediaType, alwaysOk } = target;
   const { headers, socket } = request;
   const clientAddress = socket.remoteAddress ?? '';
-  return { id, method, headers, clientAddress, ...parameters, mediaType, alwaysOk, log };
+  return { id, method, headers, clientAddress, ...parameters, mediaType, alwaysOk, batchSize, log };
 }
 
 function failed(thrown: unknown, { log, target }: Exchange, fail: Fail): Reply {

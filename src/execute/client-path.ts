@@ -10,7 +10,7 @@ export class ClientPaths {
   readonly #clientKeys: ReadonlyMap<string, string>;
   readonly #root: Level;
 
-  /** `answer` is in the client's keys. */
+  /** `answer` is in the client's keys. Null where it is not known: then the selection decides. */
   constructor(answer: unknown, { definition, fragments, clientKeys }: PlanningDocument) {
     this.#answer = answer;
     this.#clientKeys = clientKeys;

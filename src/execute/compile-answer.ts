@@ -56,6 +56,8 @@ class Compiler {
     let fields: readonly Write[] | undefined;
     return (value, to) => {
       fields ??= this.#fields(type, selectionSets);
+      if (!to.admits(fields.length)) return undefined;
+      const before = to.size;
       let text = '';
       to.depth += 1;
       for (const write of fields) {
@@ -67,7 +69,8 @@ class Compiler {
         text += field;
       }
       to.depth -= 1;
-      return text === '' ? '{}' : `${text}}`;
+      text = text === '' ? '{}' : `${text}}`;
+      return to.fits(before, text) ? text : undefined;
     };
   }
 
@@ -193,6 +196,8 @@ function introspected(key: string, start: string): Write {
 function list(item: Write, label: string): Write {
   return (value, to) => {
     if (!Array.isArray(value)) return to.misfit('a list', label);
+    if (!to.admits(value.length)) return undefined;
+    const before = to.size;
     let text = '[';
     to.depth += 1;
     for (let index = 0; index < value.length; index += 1) {
@@ -205,6 +210,7 @@ function list(item: Write, label: string): Write {
       text += index === 0 ? written : `,${written}`;
     }
     to.depth -= 1;
-    return `${text}]`;
+    text += ']';
+    return to.fits(before, text) ? text : undefined;
   };
 }

@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors.ts';
 import type { JsonObject } from '../lib/own.ts';
+import type { AnswerBounds } from './bounds.ts';
 import type { Failures } from './failures.ts';
 import type { Gaps } from './gaps.ts';
 import type { Path } from './places.ts';
@@ -18,6 +19,13 @@ export interface CompletionInput {
   readonly introspected: Readonly<JsonObject>;
   /** Objects and lists that stand at several places. */
   readonly shared: ReadonlySet<unknown>;
+  readonly bounds: AnswerBounds;
+}
+
+/** What was written of a value that stands at several places. */
+interface Written {
+  readonly text: string;
+  readonly values: number;
 }
 
 /** One answer while it is written: where the writing stands, and what went wrong so far. */
@@ -28,12 +36,23 @@ export class Completion {
   /** The plan's keys from the root to the value that is written: the first `depth + 1` of these. */
   readonly keys: (string | number)[] = [];
   depth = -1;
+  /**
+   * Characters so far, as of the objects and lists that are complete; what is nulled afterwards is
+   * not among them.
+   */
+  size = 0;
+
+  /** Fields and items so far, whatever becomes of them; `Infinity` once they are too many. */
+  values = 0;
+  #isOver = false;
+  readonly #bounds: AnswerBounds;
 
   readonly #gaps: Gaps;
   readonly #shared: ReadonlySet<unknown>;
-  #written: Map<object, Map<unknown, string>> | undefined;
+  #written: Map<object, Map<unknown, Written>> | undefined;
 
-  constructor({ failures, gaps, introspected, shared }: CompletionInput) {
+  constructor({ failures, gaps, introspected, shared, bounds }: CompletionInput) {
+    this.#bounds = bounds;
     this.failures = failures;
     this.#gaps = gaps;
     this.introspected = introspected;
@@ -54,11 +73,48 @@ export class Completion {
       this.#written.set(write, texts);
     }
     const known = texts.get(value);
-    if (known !== undefined) return known;
-    const errors = failures.errors.length;
+    if (known !== undefined) {
+      const { text, values } = known;
+      return this.admits(values) && this.fits(this.size, text) ? text : undefined;
+    }
+    const before = { errors: failures.count, values: this.values };
     const text = write(value, this);
-    if (text !== undefined && failures.errors.length === errors) texts.set(value, text);
+    if (text !== undefined && failures.count === before.errors) {
+      texts.set(value, { text, values: this.values - before.values });
+    }
     return text;
+  }
+
+  /** True when the answer was too large: what comes after is null, and needs no other reason. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Counts the values that an object or a list has; false where they are too many. */
+  admits(values: number): boolean {
+    this.values += values;
+    return this.values <= this.#bounds.values || this.#refuse();
+  }
+
+  /**
+   * Counts a text that is complete, before which there were `before` characters. What was begun
+   * before the answer got too large keeps its place round what was written until then.
+   */
+  fits(before: number, text: string): boolean {
+    this.size = before + text.length;
+    return this.size <= this.#bounds.size || this.#isOver || this.#refuse();
+  }
+
+  /** The first place that is too much is told; from there on, nothing is admitted. */
+  #refuse(): false {
+    this.values = Number.POSITIVE_INFINITY;
+    if (!this.#isOver) {
+      const { values, size } = this.#bounds;
+      const message = `The answer has more than ${values} values or ${size} characters: the rest is left out`;
+      this.failures.reportFirst(new GatewayError('RESPONSE_TOO_LARGE', message), this.path);
+    }
+    this.#isOver = true;
+    return false;
   }
 
   get path(): Path {
@@ -68,7 +124,7 @@ export class Completion {
   /** Null where the type allows none: an error of its own, unless another explains it. */
   refuseNull(label: string): undefined {
     const { path } = this;
-    if (this.failures.explains(path)) return;
+    if (this.#isOver || this.failures.explains(path)) return;
     this.failures.report(unsuited(`Cannot return null for non-nullable field ${label}`), path);
   }
 

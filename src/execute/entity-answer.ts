@@ -89,7 +89,9 @@ function errorsByEntity(
   for (const error of errors) {
     if (!isPlaced(error, expected)) continue;
     const at = Number(error.path?.[1]);
-    byEntity.set(at, [...(byEntity.get(at) ?? []), { ...error, path: error.path?.slice(2) }]);
+    const own = byEntity.get(at) ?? [];
+    byEntity.set(at, own);
+    own.push({ ...error, path: error.path?.slice(2) });
   }
   return byEntity;
 }

@@ -1,3 +1,4 @@
+import { GatewayError } from '../errors.ts';
 import { getOwn, isObject, type JsonObject } from '../lib/own.ts';
 import { type CutField, withoutFieldsOf } from './context-cut.ts';
 import { type ContextValues, contextAt, type Known, noContext } from './context-values.ts';
@@ -18,7 +19,13 @@ export interface Batch {
   readonly losses: { readonly object: JsonObject; readonly lost: ReadonlyMap<string, Loss> }[];
 }
 
-/** What `fetch` is to ask for, by what is known so far. */
+/**
+ * Objects that one fetch is for at most, and values that are visited for their contexts. Where
+ * contexts differ, objects are not shared, and may double from level to level.
+ */
+const mostPlaces = 250_000;
+
+/** What `fetch` is to ask for, by what is known so far. Throws `RESPONSE_TOO_LARGE`. */
 export function batchesOf(fetch: EntityFetch, known: Known): readonly Batch[] {
   return fetch.context === undefined ? [oneBatch(fetch, known)] : batchesByContext(fetch, known);
 }
@@ -27,7 +34,9 @@ function oneBatch(fetch: EntityFetch, known: Known): Batch {
   const batch = emptyBatch(fetch, noContext);
   const mayOmit = omitting(fetch, known.failures);
   const alike = new Alike(fetch.representation);
-  for (const object of objectsAt(known.data, fetch.path)) {
+  const objects = objectsAt(known.data, fetch.path);
+  if (objects.length > mostPlaces) throw tooManyPlaces();
+  for (const object of objects) {
     if (alike.join(object)) continue;
     const text = represented(object, fetch, mayOmit, known.failures);
     if (text !== undefined) alike.begin(object, add(batch, text, object));
@@ -72,7 +81,9 @@ class Alike {
 function batchesByContext(fetch: EntityFetch, known: Known): readonly Batch[] {
   const batches = new Map<string, Batch>();
   const mayOmit = omitting(fetch, known.failures);
-  for (const place of placesAt(known.data, fetch.path)) {
+  const { places, isComplete } = placesAt(known.data, fetch.path, mostPlaces);
+  if (!isComplete) throw tooManyPlaces();
+  for (const place of places) {
     const { object } = place;
     const text = represented(object, fetch, mayOmit, known.failures);
     if (text === undefined) continue;
@@ -83,6 +94,10 @@ function batchesByContext(fetch: EntityFetch, known: Known): readonly Batch[] {
     if (context.lost.size > 0) batch.losses.push({ object, lost: context.lost });
   }
   return [...batches.values()];
+}
+
+function tooManyPlaces(): GatewayError {
+  return new GatewayError('RESPONSE_TOO_LARGE', 'The answer has too many objects at one place');
 }
 
 /** What is required only by fields that are skipped was not fetched, and is not missed. */

@@ -20,6 +20,8 @@ export interface LoaderInput {
   readonly send: Send;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly documents: EntityDocuments;
+  /** Most entities that one request asks a subgraph for. */
+  readonly entitiesOf: (subgraph: string) => number;
   /** Told of the errors of an answer that lead to none of its entities. */
   readonly loose: (fetch: EntityFetch, errors: readonly SubgraphErrorBody[]) => void;
 }
@@ -31,6 +33,10 @@ interface Group {
   /** Representations as JSON, each with its place in the answer. */
   readonly indexes: Map<string, number>;
   answer: Promise<EntityAnswer> | undefined;
+  /** One of the same kind that had no room for more. */
+  readonly before: Group | undefined;
+  /** How many it has room for. */
+  readonly most: number;
 }
 
 /** An entity that was asked for: one of a group. */
@@ -41,7 +47,8 @@ interface Flight {
 
 /**
  * Loads entities for one operation. The fetches for one subgraph that become ready in the same
- * turn of the event loop go out as one request. What was asked for one path is not asked again for
+ * turn of the event loop go out as one request, or as several at once where there are too many
+ * entities for one. What was asked for one path is not asked again for
  * another, whether its answer is there or on its way.
  */
 export class EntityLoader {
@@ -112,18 +119,24 @@ export class EntityLoader {
   /** Has a representation asked for with those that this turn brings together. */
   #join(fetch: EntityFetch, context: ContextValues, text: string): Flight {
     const key = `${fetch.subgraph}${fetch.selection}${context.key}${fetch.alone ?? ''}`;
-    let group = this.#open.get(key);
-    if (group === undefined) {
-      group = { fetch, context, indexes: new Map(), answer: undefined };
-      this.#open.set(key, group);
-      group.answer = this.#loader(fetch.subgraph).load(group);
+    const open = this.#open.get(key);
+    for (let group = open; group !== undefined; group = group.before) {
+      const index = group.indexes.get(text);
+      if (index !== undefined) return { group, index };
     }
-    let index = group.indexes.get(text);
-    if (index === undefined) {
-      index = group.indexes.size;
-      group.indexes.set(text, index);
-    }
+    const group = open && open.indexes.size < open.most ? open : this.#begin(key, fetch, context);
+    const index = group.indexes.size;
+    group.indexes.set(text, index);
     return { group, index };
+  }
+
+  #begin(key: string, fetch: EntityFetch, context: ContextValues): Group {
+    const before = this.#open.get(key);
+    const most = this.#input.entitiesOf(fetch.subgraph);
+    const group: Group = { fetch, context, indexes: new Map(), answer: undefined, before, most };
+    this.#open.set(key, group);
+    group.answer = this.#loader(fetch.subgraph).load(group);
+    return group;
   }
 
   async #answerTo({ answer }: Group): Promise<EntityAnswer> {
@@ -139,7 +152,7 @@ export class EntityLoader {
   #loader(subgraph: string): DataLoader<Group, EntityAnswer> {
     let loader = this.#loaders.get(subgraph);
     if (loader === undefined) {
-      loader = new DataLoader((groups) => this.#send(subgraph, groups), {
+      loader = new DataLoader((groups) => this.#sendAll(subgraph, groups), {
         cache: false,
         // Answers that arrive in one turn are read one after another: this comes after them all.
         batchScheduleFn: (send) => setImmediate(send),
@@ -149,8 +162,33 @@ export class EntityLoader {
     return loader;
   }
 
-  async #send(subgraph: string, groups: readonly Group[]): Promise<readonly EntityAnswer[]> {
+  /** Sends what the turn has brought together: mostly as one request. */
+  async #sendAll(
+    subgraph: string,
+    groups: readonly Group[],
+  ): Promise<readonly (EntityAnswer | Error)[]> {
     for (const [key, group] of this.#open) if (groups.includes(group)) this.#open.delete(key);
+    const requests = requestsOf(groups, this.#input.entitiesOf(subgraph));
+    if (requests.length === 1) return this.#send(subgraph, groups);
+    const settled = await Promise.all(requests.map((some) => this.#settled(subgraph, some)));
+    return settled.flat();
+  }
+
+  /** One of several requests: when it fails, that is no matter of the others. */
+  async #settled(
+    subgraph: string,
+    groups: readonly Group[],
+  ): Promise<readonly (EntityAnswer | Error)[]> {
+    try {
+      return await this.#send(subgraph, groups);
+    } catch (thrown) {
+      this.#signal.throwIfAborted();
+      const failure = thrown instanceof SubgraphError ? thrown : GatewayError.from(thrown);
+      return groups.map(() => failure);
+    }
+  }
+
+  async #send(subgraph: string, groups: readonly Group[]): Promise<readonly EntityAnswer[]> {
     const { send, variables, documents, loose } = this.#input;
     const entities = documents.for(groups.map(({ fetch }) => fetch));
     const members = variablesOf(groups, entities, variables);
@@ -165,6 +203,23 @@ export class EntityLoader {
     if (first !== undefined && read.loose.length > 0) loose(first.fetch, read.loose);
     return read.answers;
   }
+}
+
+/** The groups in their order, as many together as have at most `most` entities. */
+function requestsOf(groups: readonly Group[], most: number): readonly (readonly Group[])[] {
+  const requests: Group[][] = [];
+  let entities = Number.POSITIVE_INFINITY;
+  for (const group of groups) {
+    entities += group.indexes.size;
+    const last = requests.at(-1);
+    if (last !== undefined && entities <= most) {
+      last.push(group);
+    } else {
+      requests.push([group]);
+      entities = group.indexes.size;
+    }
+  }
+  return requests;
 }
 
 function variablesOf(

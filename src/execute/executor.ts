@@ -1,10 +1,12 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Cancellation } from '../lib/cancellation.ts';
+import { LongTurns } from '../lib/long-turns.ts';
 import { operationRoot } from '../operation/operation.ts';
 import type { Variables } from '../operation/variables.ts';
 import type { PlanCosts } from '../plan/plan-costs.ts';
 import type { Plan } from '../plan/plans.ts';
 import { Answers } from './answers.ts';
+import { type AnswerBounds, type ExecutionBounds, unbounded } from './bounds.ts';
 import { ClientPaths } from './client-path.ts';
 import { type CompiledSteps, compilePlan } from './compile-plan.ts';
 import { Completion } from './completion.ts';
@@ -36,6 +38,8 @@ export class Executor {
   readonly #schema: GraphQLSchema;
   readonly #types: TypeConditions;
   readonly #costs: PlanCosts | undefined;
+  readonly #bounds: ExecutionBounds;
+  readonly #turns = new LongTurns();
   readonly #compiled = new WeakMap<Plan, CompiledPlan>();
 
   /**
@@ -46,35 +50,52 @@ export class Executor {
     schema: GraphQLSchema,
     possibleTypes: ReadonlyMap<string, ReadonlySet<string>>,
     costs?: PlanCosts,
+    bounds = unbounded,
   ) {
     this.#schema = schema;
     this.#types = new TypeConditions(possibleTypes);
     this.#costs = costs;
+    this.#bounds = bounds;
   }
 
   /**
    * Fetches by the plan through `send` and completes the answer. What fails below becomes errors
-   * in the result; only the abort of `signal` is thrown.
+   * in the result; only the abort of `signal` is thrown. `share` of an answer's bounds is for this
+   * one.
    */
   async execute(
     plan: Plan,
     coerced: Variables,
     send: Send,
     signal: Cancellation,
+    share = 1,
   ): Promise<ExecutionResult> {
     const { steps, answers, gaps, introspection } = this.#compile(plan);
     const variables = underPlanNames(coerced, plan.names.clientVariables);
     const answering = answers.for(variables);
     const refused = this.#costs?.refused(plan, variables);
-    const input = { steps, variables, answering, types: this.#types, send, refused };
+    const bounds = this.#bounds;
+    const input = { steps, variables, answering, types: this.#types, send, refused, bounds };
     const { data, failures, shared } = await runPlan(input, signal);
-    const cost = this.#costs?.actual(plan, data, variables);
     const introspected = introspection && this.#introspect(introspection, plan, variables);
-    const completion = new Completion({ failures, shared, gaps, introspected: introspected ?? {} });
+    const completion = new Completion({
+      failures,
+      shared,
+      gaps,
+      introspected: introspected ?? {},
+      bounds: share === 1 ? bounds.answer : shareOf(bounds.answer, share),
+    });
+    while (this.#turns.rest !== undefined) await this.#turns.rest;
     const text = answering.write(data, completion);
+    if (completion.values > longValues) this.#turns.end();
+    // What stands at many places is counted at each: of an answer beyond its bounds, too often.
+    const cost = completion.isOver ? undefined : this.#costs?.actual(plan, data, variables);
     const { errors } = failures;
     if (errors.length === 0) return { data: text, errors, cost };
-    const paths = new ClientPaths(JSON.parse(text), plan.names);
+    const paths = new ClientPaths(
+      text.length > longestParsed ? null : JSON.parse(text),
+      plan.names,
+    );
     return { data: text, errors: errors.map((error) => placed(error, paths)), cost };
   }
 
@@ -104,6 +125,15 @@ export class Executor {
     this.#compiled.set(plan, compiled);
     return compiled;
   }
+}
+
+/** Longest answer that is read again for the paths of its errors, in characters: it takes time. */
+const longestParsed = 100_000;
+/** Values from which on the writing of an answer may take milliseconds. */
+const longValues = 20_000;
+
+function shareOf({ values, size }: AnswerBounds, share: number): AnswerBounds {
+  return { values: Math.ceil(values * share), size: Math.ceil(size * share) };
 }
 
 function underPlanNames(

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { type GatewayError, SubgraphError } from '../errors.ts';
+import { GatewayError, SubgraphError } from '../errors.ts';
 import { isObject } from '../lib/own.ts';
 import type { Path } from './places.ts';
 
@@ -15,13 +15,39 @@ export type Loss = GatewayError | SubgraphError | 'told' | 'null';
  */
 export class Failures {
   readonly #errors: GraphQLError[] = [];
+  readonly #most: number;
+  #untold = 0;
   #losses: Map<object, Map<string, Loss>> | undefined;
   #inherited: Map<object, Loss> | undefined;
   #explained: Set<string> | undefined;
   #told: Set<string> | undefined;
 
+  /** `most` is how many errors are told one by one. */
+  constructor(most = Number.POSITIVE_INFINITY) {
+    this.#most = most;
+  }
+
+  /** All of them, or as many as are told, the last of which counts the others. */
   get errors(): readonly GraphQLError[] {
-    return this.#errors;
+    if (this.#untold === 0) return this.#errors;
+    const told = this.#errors.slice(0, this.#most - 1);
+    const message = `Errors that are not listed: ${this.count - told.length}`;
+    return [...told, toGraphQLError(new GatewayError('TOO_MANY_ERRORS', message), undefined)];
+  }
+
+  /** How many were reported. */
+  get count(): number {
+    return this.#errors.length + this.#untold;
+  }
+
+  /** True when further errors are only counted. */
+  get isFull(): boolean {
+    return this.#errors.length >= this.#most;
+  }
+
+  /** Counts errors that need not be looked at, since no more are told. */
+  leaveOut(errors: number): void {
+    this.#untold += errors;
   }
 
   /**
@@ -29,6 +55,10 @@ export class Failures {
    * same of one entity: what both of them meet is told once.
    */
   report(error: GatewayError | SubgraphError, path: Path | undefined): void {
+    if (this.isFull) {
+      this.#untold += 1;
+      return;
+    }
     const name = path && positionOf([error.message, ...path]);
     if (name !== undefined && this.#told?.has(name)) return;
     this.#errors.push(toGraphQLError(error, path));
@@ -41,8 +71,14 @@ export class Failures {
     }
   }
 
-  /** True when an error was reported at `path` or below it. */
+  /** Reports an error that is told however many there are: before all others. */
+  reportFirst(error: GatewayError, path: Path): void {
+    this.#errors.unshift(toGraphQLError(error, path));
+  }
+
+  /** True when an error was reported at `path` or below it, or may have been among those not told. */
   explains(path: Path): boolean {
+    if (this.isFull) return true;
     return this.#explained?.has(positionOf(path)) ?? false;
   }
 

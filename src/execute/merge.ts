@@ -30,6 +30,7 @@ function merged(
   failures: Failures,
 ): unknown {
   if (known === undefined || value === undefined) return value === undefined ? known : value;
+  if (known === value) return known;
   if (known === null || value === null) {
     const given = known ?? value;
     failures.passOn(given, 'null');

@@ -70,31 +70,98 @@ function withoutRepeats<Value>(values: Value[]): Value[] {
   return unique.size === values.length ? values : [...unique];
 }
 
-/** Every place at the end of a path: the same object may stand at several of them. */
-export function placesAt(data: JsonObject, steps: PlanPath): readonly Place[] {
-  const places: Place[] = [];
-  walk(data, steps, 0, [], places);
-  return places;
+/** The places at the end of a path, as far as they were looked for. */
+export interface Places {
+  readonly places: readonly Place[];
+  /** False where there may be more. */
+  readonly isComplete: boolean;
 }
 
-function walk(value: unknown, steps: PlanPath, at: number, path: Path, places: Place[]): void {
-  const step = steps[at];
-  if (step === undefined) {
-    collect(value, path, places);
-  } else if (step === '@') {
-    if (!Array.isArray(value)) return;
-    for (const [index, item] of value.entries()) {
-      walk(item, steps, at + 1, [...path, index], places);
+/**
+ * Every place at the end of a path: the same object may stand at several of them. Objects that are
+ * shared within shared objects stand at any number of places, so only `most` values are visited.
+ */
+export function placesAt(data: JsonObject, steps: PlanPath, most: number): Places {
+  const search = new Search(steps, most);
+  search.walk(data, 0);
+  return { places: search.places, isComplete: search.left >= 0 };
+}
+
+class Search implements Pick<Places, 'places'> {
+  readonly places: Place[] = [];
+  /** How many values may still be visited; negative when that was not enough. */
+  left: number;
+  readonly #steps: PlanPath;
+  /** From the root to the value that is looked at. */
+  readonly #path: (string | number)[] = [];
+
+  constructor(steps: PlanPath, most: number) {
+    this.#steps = steps;
+    this.left = most;
+  }
+
+  walk(value: unknown, at: number): void {
+    this.left -= 1;
+    const step = this.#steps[at];
+    if (step === undefined) {
+      this.#collect(value, at);
+    } else if (step === '@') {
+      if (Array.isArray(value)) this.#items(value, at + 1);
+    } else if (isObject(value)) {
+      this.#path.push(step);
+      this.walk(getOwn(value, step), at + 1);
+      this.#path.pop();
     }
-  } else if (isObject(value)) {
-    walk(getOwn(value, step), steps, at + 1, [...path, step], places);
+  }
+
+  #collect(value: unknown, at: number): void {
+    if (Array.isArray(value)) this.#items(value, at);
+    else if (isObject(value)) this.places.push({ object: value, path: [...this.#path] });
+  }
+
+  #items(list: readonly unknown[], at: number): void {
+    for (let index = 0; index < list.length && this.left >= 0; index += 1) {
+      this.#path.push(index);
+      this.walk(list[index], at);
+      this.#path.pop();
+    }
   }
 }
 
-function collect(value: unknown, path: Path, places: Place[]): void {
-  if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) collect(item, [...path, index], places);
-  } else if (isObject(value)) {
-    places.push({ object: value, path });
+/** Values that are visited at most for the paths of errors, of which only some are told. */
+const mostForErrors = 100_000;
+
+interface Found {
+  readonly order: number;
+  readonly path: Path;
+}
+
+/** The places of the objects of one fetch, which nobody needs as long as nothing fails. */
+export class PathsOfObjects {
+  readonly #data: JsonObject;
+  readonly #steps: PlanPath;
+  #known: ReadonlyMap<object, Found[]> | undefined;
+
+  constructor(data: JsonObject, steps: PlanPath) {
+    this.#data = data;
+    this.#steps = steps;
+  }
+
+  of(objects: readonly JsonObject[]): readonly Path[] {
+    this.#known ??= this.#find();
+    const known = this.#known;
+    const found = objects.flatMap((object) => known.get(object) ?? []);
+    return found.sort((one, other) => one.order - other.order).map(({ path }) => path);
+  }
+
+  #find(): ReadonlyMap<object, Found[]> {
+    const found = new Map<object, Found[]>();
+    const { places } = placesAt(this.#data, this.#steps, mostForErrors);
+    for (const [order, { object, path }] of places.entries()) {
+      const known = found.get(object) ?? [];
+      found.set(object, known);
+      known.push({ order, path });
+    }
+    return found;
   }
 }

@@ -5,6 +5,7 @@ import { cloneJson } from '../lib/clone-json.ts';
 import { getOwn, isObject, type JsonObject } from '../lib/own.ts';
 import type { FetchNode } from '../plan/planner.ts';
 import type { Answering } from './answers.ts';
+import type { ExecutionBounds } from './bounds.ts';
 import type { CompiledSteps } from './compile-plan.ts';
 import type { LoadedEntity } from './entity-answer.ts';
 import { type Batch, batchesOf, loseCutFields } from './entity-batches.ts';
@@ -12,7 +13,7 @@ import { EntityLoader } from './entity-loader.ts';
 import { Failures } from './failures.ts';
 import { type Send, variableMembers } from './fetch-document.ts';
 import { merge } from './merge.ts';
-import { objectsAt, type Path, placesAt } from './places.ts';
+import { objectsAt, type Path, PathsOfObjects } from './places.ts';
 import type { EntityFetch, RootFetch, Step } from './plan-steps.ts';
 import { rewrite } from './rewrites.ts';
 import { asksAnything } from './selection.ts';
@@ -27,6 +28,7 @@ export interface RunInput {
   readonly send: Send;
   /** The fetches that are not to be made, each with the error in place of its data. */
   readonly refused: ReadonlyMap<FetchNode, GatewayError> | undefined;
+  readonly bounds: ExecutionBounds;
 }
 
 /** What the subgraphs answered, joined under the plan's keys, and what went wrong. */
@@ -46,7 +48,7 @@ export async function runPlan(input: RunInput, signal: Cancellation): Promise<Fe
 
 class Run implements Fetched {
   readonly data: JsonObject = {};
-  readonly failures = new Failures();
+  readonly failures: Failures;
   readonly shared = new Set<unknown>();
   readonly #input: RunInput;
   readonly #signal: Cancellation;
@@ -55,15 +57,17 @@ class Run implements Fetched {
 
   constructor(input: RunInput, signal: Cancellation) {
     this.#input = input;
+    this.failures = new Failures(input.bounds.errors);
     this.#signal = signal;
   }
 
   get #entities(): EntityLoader {
     if (this.#loader === undefined) {
-      const { send, variables, steps } = this.#input;
+      const { send, variables, steps, bounds } = this.#input;
       const loose = (fetch: EntityFetch, errors: readonly SubgraphErrorBody[]): void =>
         this.#reportLoose(fetch, errors);
-      const input = { send, variables, documents: steps.documents, loose };
+      const { entitiesOf } = bounds;
+      const input = { send, variables, documents: steps.documents, loose, entitiesOf };
       this.#loader = new EntityLoader(input, this.#signal);
     }
     return this.#loader;
@@ -120,9 +124,7 @@ class Run implements Fetched {
     }
     const placed = errors.filter(({ path }) => path !== undefined);
     if (placed.length > 0) {
-      for (const path of this.#pathsTo(fetch, objects)) {
-        for (const error of placed) this.#report(fetch, error, [...path, ...(error.path ?? [])]);
-      }
+      this.#reportPlaced(fetch, placed, new PathsOfObjects(this.data, fetch.path).of(objects));
     }
     const general = errors.filter(({ path }) => path === undefined);
     if (data !== null) {
@@ -138,8 +140,15 @@ class Run implements Fetched {
     const { types, answering, steps } = this.#input;
     const fetch = answering.trimmed.of(planned, steps.required);
     if (fetch === undefined || !this.#isWanted(fetch)) return;
-    const batches = batchesOf(fetch, { data: this.data, types, failures: this.failures });
-    await Promise.all(batches.map((batch) => this.#loadBatch(batch)));
+    const known = { data: this.data, types, failures: this.failures };
+    try {
+      await Promise.all(batchesOf(fetch, known).map((batch) => this.#loadBatch(batch)));
+    } catch (thrown) {
+      if (!(thrown instanceof GatewayError) || this.#signal.aborted) throw thrown;
+      for (const object of objectsAt(this.data, fetch.path)) {
+        this.failures.lose(object, fetch.outputs, thrown);
+      }
+    }
   }
 
   async #loadBatch(batch: Batch): Promise<void> {
@@ -147,10 +156,11 @@ class Run implements Fetched {
     if (fetch !== undefined && wanted.size > 0) {
       const refusal = this.#input.refused?.get(fetch.node);
       const loaded = refusal ? [] : await this.#entities.load(fetch, context, [...wanted.keys()]);
+      const paths = new PathsOfObjects(this.data, fetch.path);
       let index = 0;
       for (const objects of wanted.values()) {
         const entity = refusal ?? loaded[index++] ?? notFound;
-        if (!(entity instanceof Error)) this.#mergeEntity(fetch, entity, objects);
+        if (!(entity instanceof Error)) this.#mergeEntity(fetch, entity, objects, paths);
         else for (const object of objects) this.failures.lose(object, fetch.outputs, entity);
       }
     }
@@ -167,12 +177,13 @@ class Run implements Fetched {
     fetch: EntityFetch,
     { entity, errors }: LoadedEntity,
     objects: readonly JsonObject[],
+    paths: PathsOfObjects,
   ): void {
     if (entity !== null) {
       rewrite(entity, fetch.outputRewrites, this.#input.types);
       this.#mergeInto(objects, entity);
     }
-    if (errors.length > 0) this.#reportEntity(fetch, errors, objects, entity !== null);
+    if (errors.length > 0) this.#reportEntity(fetch, errors, { objects, paths, entity });
     if (entity !== null) return;
     const loss = errors.length > 0 ? 'told' : 'null';
     for (const object of objects) this.failures.lose(object, fetch.outputs, loss);
@@ -197,27 +208,32 @@ class Run implements Fetched {
   #reportEntity(
     fetch: EntityFetch,
     errors: readonly SubgraphErrorBody[],
-    objects: readonly JsonObject[],
-    answered: boolean,
+    { objects, paths, entity }: Reported,
   ): void {
-    const below = errors.filter(({ path = [] }) => answered || path.length > 0);
-    const whole = errors.filter((error) => !below.includes(error));
-    if (below.length > 0) {
-      for (const path of this.#pathsTo(fetch, objects)) {
-        for (const error of below) this.#report(fetch, error, [...path, ...(error.path ?? [])]);
-      }
-    }
-    for (const error of whole) {
+    const isBelow = ({ path = [] }: SubgraphErrorBody) => entity !== null || path.length > 0;
+    const below = errors.filter(isBelow);
+    if (this.failures.isFull) this.failures.leaveOut(below.length);
+    else if (below.length > 0) this.#reportPlaced(fetch, below, paths.of(objects));
+    for (const error of errors) {
+      if (isBelow(error)) continue;
       const loss = toSubgraphError(fetch, error);
       for (const object of objects) this.failures.lose(object, fetch.outputs, loss);
     }
   }
 
-  /** Every place of the objects, which nobody needs as long as nothing fails. */
-  #pathsTo(fetch: RootFetch | EntityFetch, objects: readonly JsonObject[]): readonly Path[] {
-    const wanted = new Set<unknown>(objects);
-    const places = placesAt(this.data, fetch.path);
-    return places.flatMap(({ object, path }) => (wanted.has(object) ? [path] : []));
+  /** Each of the errors at each of the paths, until there are enough. */
+  #reportPlaced(
+    fetch: RootFetch | EntityFetch,
+    errors: readonly SubgraphErrorBody[],
+    paths: readonly Path[],
+  ): void {
+    for (const [index, path] of paths.entries()) {
+      if (this.failures.isFull) {
+        this.failures.leaveOut(errors.length * (paths.length - index));
+        return;
+      }
+      for (const error of errors) this.#report(fetch, error, [...path, ...(error.path ?? [])]);
+    }
   }
 
   /** Errors that lead nowhere, beside data that is there: they are told, once. */
@@ -226,6 +242,10 @@ class Run implements Fetched {
   }
 
   #report(fetch: RootFetch | EntityFetch, error: SubgraphErrorBody, path: Path): void {
+    if (this.failures.isFull) {
+      this.failures.leaveOut(1);
+      return;
+    }
     const renamed = path.map((key) => fetch.renamed.get(String(key)) ?? key);
     const { answering, steps } = this.#input;
     if (!answering.asked.has(renamed, this.data, steps.required)) return;
@@ -249,6 +269,13 @@ class Run implements Fetched {
       return thrown instanceof SubgraphError ? thrown : GatewayError.from(thrown);
     }
   }
+}
+
+/** The entity that errors are of, and the objects that stand for it. */
+interface Reported {
+  readonly objects: readonly JsonObject[];
+  readonly paths: PathsOfObjects;
+  readonly entity: LoadedEntity['entity'];
 }
 
 const notFound: LoadedEntity = { entity: null, errors: [] };

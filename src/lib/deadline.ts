@@ -9,9 +9,10 @@ export class Deadline implements Disposable {
   readonly #timer: NodeJS.Timeout;
   #expired = false;
 
-  constructor(parent: Cancellation, timeoutMs: number) {
+  /** `reasonFor` makes the reason of the abort when time runs out; an `AbortError` unless given. */
+  constructor(parent: Cancellation, timeoutMs: number, reasonFor?: (timeoutMs: number) => unknown) {
     this.#parent = parent;
-    this.#timer = setTimeout(() => this.#expire(), timeoutMs);
+    this.#timer = setTimeout(() => this.#expire(reasonFor?.(timeoutMs)), timeoutMs);
     if (parent.aborted) this.#follow();
     else parent.addEventListener('abort', this.#follow);
   }
@@ -27,9 +28,9 @@ export class Deadline implements Disposable {
 
   readonly #follow = (): void => this.#controller.abort(this.#parent.reason);
 
-  #expire(): void {
+  #expire(reason: unknown): void {
     this.#expired = !this.#controller.aborted;
-    this.#controller.abort();
+    this.#controller.abort(reason);
   }
 
   [Symbol.dispose](): void {

@@ -1,15 +1,30 @@
 import { isUtf8 } from 'node:buffer';
 import type { HttpAnswer } from '../clients/http.ts';
-import type { SubgraphAnswer, SubgraphErrorBody } from '../context.ts';
+import type { SubgraphAnswer } from '../context.ts';
 import { type ErrorCode, GatewayError } from '../errors.ts';
 import { isObject, type JsonObject } from '../lib/own.ts';
+import { isDeeper, isDeeperText } from './depth.ts';
+import { readErrors } from './error-body.ts';
+
+/** Most objects and lists within each other that are accepted unless it is said otherwise. */
+export const defaultDepth = 500;
 
 /**
  * Reads a GraphQL response out of an HTTP one: GraphQL October 2021, section 7.1. A status other
  * than 2xx is a failure only where the body is not such a response (GraphQL over HTTP, 6.4.2).
+ * What has more than `depth` objects and lists within each other is refused.
  */
-export function readAnswer(subgraph: string, http: HttpAnswer): SubgraphAnswer {
+export function readAnswer(
+  subgraph: string,
+  http: HttpAnswer,
+  depth = defaultDepth,
+): SubgraphAnswer {
+  const { length } = http.body;
+  if (length > longestUnread && isDeeperText(http.body, depth)) throw tooDeep(subgraph);
   const body = parseBody(http);
+  // Each level takes a bracket at either end: what is short is not looked at.
+  const isOpen = length > 2 * depth && length <= longestUnread;
+  if (isOpen && isDeeper(body, depth)) throw tooDeep(subgraph);
   if (isResponse(body)) return toAnswer(subgraph, http, body);
   if (http.status < 200 || http.status > 299) {
     const extensions = { service: subgraph, http: { status: http.status } };
@@ -18,6 +33,13 @@ export function readAnswer(subgraph: string, http: HttpAnswer): SubgraphAnswer {
   }
   if (body === undefined) throw malformed(subgraph, notJson(http));
   throw malformed(subgraph, 'answered with JSON that is not a GraphQL response');
+}
+
+/** Longest body that is parsed without a look at its depth before, in bytes. */
+const longestUnread = 250_000;
+
+function tooDeep(subgraph: string): GatewayError {
+  return malformed(subgraph, 'answered with data that is nested too deeply');
 }
 
 /** A failure of `subgraph` itself, told in our own words. */
@@ -66,24 +88,7 @@ function toAnswer(subgraph: string, http: HttpAnswer, body: JsonObject): Subgrap
     status: http.status,
     headers: http.headers,
     data: isObject(data) ? data : null,
-    errors: Array.isArray(errors) ? errors.map((error) => toError(subgraph, error)) : [],
+    errors: readErrors(subgraph, errors),
     extensions: isObject(extensions) ? extensions : {},
   };
-}
-
-function toError(subgraph: string, error: unknown): SubgraphErrorBody {
-  const { message, path, extensions } = isObject(error) ? error : {};
-  return {
-    message: typeof message === 'string' ? message : `${subgraph} reported an error`,
-    path: isPath(path) ? path : undefined,
-    extensions: isObject(extensions) ? extensions : {},
-  };
-}
-
-function isPath(path: unknown): path is (string | number)[] {
-  return (
-    Array.isArray(path) &&
-    path.length > 0 &&
-    path.every((key) => typeof key === 'string' || Number.isInteger(key))
-  );
 }

@@ -12,6 +12,17 @@ const totalTime = timeLimit.describe(
 const answerSize = size.describe(
   'Longest answer, after decompression; a longer one is cut off. 10MB unless set',
 );
+const answerDepth = z
+  .int()
+  .min(1)
+  .max(1_000)
+  .describe('Most objects and lists of an answer within each other. 500 unless set');
+const maxEntities = z
+  .int()
+  .min(1)
+  .describe(
+    'Most entities that one request asks for; more are asked for in several at once. 10000 unless set',
+  );
 const maxConnections = z
   .int()
   .min(1)
@@ -38,6 +49,7 @@ const deduplicate = z
 const about = {
   timeout: 'How long a call may take',
   response: 'What is accepted as an answer',
+  entities: 'How entities are asked for',
   connections: 'Connections that are kept to the subgraph',
   headers: 'Headers that are passed on',
 };
@@ -48,9 +60,13 @@ const all = z.strictObject({
     .prefault({})
     .describe(about.timeout),
   response: z
-    .strictObject({ size: answerSize.prefault('10MB') })
+    .strictObject({ size: answerSize.prefault('10MB'), depth: answerDepth.default(500) })
     .prefault({})
     .describe(about.response),
+  entities: z
+    .strictObject({ max: maxEntities.default(10_000) })
+    .prefault({})
+    .describe(about.entities),
   connections: z
     .strictObject({ max: maxConnections.default(256), keepAlive: keepAlive.prefault('4s') })
     .prefault({})
@@ -78,7 +94,12 @@ const one = z.strictObject({
     .partial()
     .optional()
     .describe(about.timeout),
-  response: z.strictObject({ size: answerSize }).partial().optional().describe(about.response),
+  response: z
+    .strictObject({ size: answerSize, depth: answerDepth })
+    .partial()
+    .optional()
+    .describe(about.response),
+  entities: z.strictObject({ max: maxEntities }).partial().optional().describe(about.entities),
   connections: z
     .strictObject({ max: maxConnections, keepAlive })
     .partial()
@@ -120,7 +141,11 @@ export function subgraphOptionsFor(name: string, subgraphs: SubgraphsOptions): S
       connect: own?.timeout?.connect ?? all.timeout.connect,
       total: own?.timeout?.total ?? all.timeout.total,
     },
-    response: { size: own?.response?.size ?? all.response.size },
+    response: {
+      size: own?.response?.size ?? all.response.size,
+      depth: own?.response?.depth ?? all.response.depth,
+    },
+    entities: { max: own?.entities?.max ?? all.entities.max },
     connections: {
       max: own?.connections?.max ?? all.connections.max,
       keepAlive: own?.connections?.keepAlive ?? all.connections.keepAlive,

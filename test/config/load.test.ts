@@ -24,7 +24,8 @@ const defaults: GatewayConfig = {
     subgraphs: {
       all: {
         timeout: { connect: 5_000, total: 30_000 },
-        response: { size: 10_000_000 },
+        response: { size: 10_000_000, depth: 500 },
+        entities: { max: 10_000 },
         connections: { max: 256, keepAlive: 4_000 },
         headers: { request: [], response: [] },
         deduplicate: true,
@@ -62,6 +63,7 @@ const defaults: GatewayConfig = {
     planCache: { size: 67_108_864 },
     planning: {
       timeout: 5_000,
+      cpu: 2_000,
       memory: 536_870_912,
       size: 1_048_576,
       workers: 2,
@@ -72,6 +74,8 @@ const defaults: GatewayConfig = {
       labels: {},
     },
     exposePlan: false,
+    timeout: 60_000,
+    response: { values: 1_000_000, size: 10_000_000, errors: 100 },
     deduplicate: { enabled: true, except: [] },
     errors: {
       subgraphs: { all: 'masked' },

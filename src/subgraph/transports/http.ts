@@ -12,14 +12,23 @@ const protocolHeaders = {
   'accept-encoding': 'gzip, br',
 } as const;
 
+export interface HttpTarget {
+  readonly url: URL;
+  /** Most objects and lists within each other that are accepted of an answer. */
+  readonly maxDepth: number;
+}
+
 /** Speaks GraphQL over HTTP to the subgraph at `url`: always POST, never a redirect. */
-export function httpTransport(client: HttpClient, url: URL): Call<SubgraphRequest, SubgraphAnswer> {
+export function httpTransport(
+  client: HttpClient,
+  { url, maxDepth }: HttpTarget,
+): Call<SubgraphRequest, SubgraphAnswer> {
   return async (request, signal) => {
     const { subgraph } = request;
     const headers = { ...request.headers, ...protocolHeaders };
     const post = { method: 'POST', headers, body: requestBody(request) } as const;
     try {
-      return readAnswer(subgraph, await client.request(url, post, signal));
+      return readAnswer(subgraph, await client.request(url, post, signal), maxDepth);
     } catch (thrown) {
       if (!(thrown instanceof HttpError)) throw thrown;
       const [code, what] = failures[thrown.failure];

@@ -149,8 +149,8 @@ export const executeMutants: readonly Mutant[] = [
   {
     name: 'equal entities of several fetches are asked for several times',
     file: `${execute}/entity-loader.ts`,
-    find: 'let index = group.indexes.get(text);',
-    replace: 'let index: number | undefined = undefined as number | undefined;',
+    find: 'if (index !== undefined) return { group, index };',
+    replace: 'if (index === -1) return { group, index };',
     tests: ['test/execute/entities.test.ts'],
   },
   {
@@ -300,8 +300,8 @@ export const executeMutants: readonly Mutant[] = [
   {
     name: 'all items of a list stand at its first place',
     file: `${execute}/places.ts`,
-    find: 'walk(item, steps, at + 1, [...path, index], places)',
-    replace: 'walk(item, steps, at + 1, [...path, index * 0], places)',
+    find: 'this.#path.push(index);',
+    replace: 'this.#path.push(index * 0);',
     tests: ['test/execute/errors.test.ts'],
   },
   {
@@ -374,8 +374,8 @@ export const executeMutants: readonly Mutant[] = [
   {
     name: 'operations are shared whatever headers are passed on',
     file: 'src/steps.ts',
-    find: 'return [JSON.stringify(variables), ...keys].join();',
-    replace: 'return [JSON.stringify(variables), keys.length].join();',
+    find: 'return [JSON.stringify(variables), ...size, ...keys].join();',
+    replace: 'return [JSON.stringify(variables), ...size, keys.length].join();',
     tests: ['test/execute/shared-executions.test.ts'],
   },
   {
@@ -388,8 +388,8 @@ export const executeMutants: readonly Mutant[] = [
   {
     name: 'operations are shared whatever their variables are',
     file: 'src/steps.ts',
-    find: 'return [JSON.stringify(variables), ...keys].join();',
-    replace: 'return [variables === undefined, ...keys].join();',
+    find: 'return [JSON.stringify(variables), ...size, ...keys].join();',
+    replace: 'return [variables === undefined, ...size, ...keys].join();',
     tests: ['test/execute/shared-executions.test.ts'],
   },
   {
