@@ -28,12 +28,6 @@ const planning = z.strictObject({
       'Longest time for making one plan, and for waiting to be planned. Default 5s: most plans ' +
         'take milliseconds',
     ),
-  cpu: timeLimit
-    .prefault('2s')
-    .describe(
-      'Most CPU time for making one plan, where Node tells it (from 24.6); an operation that needs ' +
-        'more is refused. Default 2s: nested interfaces and unions multiply',
-    ),
   memory: size
     .prefault('512MiB')
     .describe(

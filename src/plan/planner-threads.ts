@@ -55,7 +55,7 @@ export class PlannerThreads implements AsyncDisposable {
   async plan(request: PlanRequest, isWanted: () => boolean): Promise<PlannedOperation> {
     const thread = await this.#take(isWanted);
     try {
-      return await thread.plan(request, this.#input.options);
+      return await thread.plan(request, this.#input.options.timeout);
     } catch (thrown) {
       if (!(thrown instanceof ThreadLost)) throw thrown;
       throw this.#disposed ? shuttingDown() : lostWith(thrown);

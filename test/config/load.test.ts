@@ -63,7 +63,6 @@ const defaults: GatewayConfig = {
     planCache: { size: 67_108_864 },
     planning: {
       timeout: 5_000,
-      cpu: 2_000,
       memory: 536_870_912,
       size: 1_048_576,
       workers: 2,

@@ -97,7 +97,7 @@ describe('An operation that needs too much memory to plan', () => {
         config: {
           graphql: {
             limits: unlimited,
-            planning: { timeout: '20s', cpu: '20s', memory: '128MiB' },
+            planning: { timeout: '20s', memory: '128MiB' },
           },
         },
       });

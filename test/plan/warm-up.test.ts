@@ -93,7 +93,7 @@ test('Plans are made again for the labels that were active', async () => {
 
 test('What takes too long is left, and so is the rest when time is up', async () => {
   const sdls = Object.fromEntries(Object.entries(entangled).map(([name, { sdl }]) => [name, sdl]));
-  await using previous = await generationOf(sdls, { timeout: '20s', cpu: '20s' });
+  await using previous = await generationOf(sdls, { timeout: '20s' });
   await using next = await generationOf(sdls, { timeout: '20s', warmUp: { timeout: '200ms' } });
   await use(previous, '{ t { one } }', 2);
   await use(previous, bomb(6), 9);
