@@ -1,8 +1,5 @@
 import { Disposer } from '../../src/lib/disposer.ts';
-import { compose } from '../../src/supergraph/compose.ts';
-import { type Serving, serving } from '../cli/serving.ts';
-import { temporaryFolder } from '../supergraph/folder.ts';
-import type { Target } from './pass-rule.ts';
+import { type GatewayProcess, startGatewayProcess } from './gateway-process.ts';
 
 /** A subgraph: a server that runs here, or an address where none may be. */
 export interface GuardedSubgraph {
@@ -15,38 +12,20 @@ export interface GuardedOptions {
   readonly config: { readonly graphql?: object };
 }
 
-/** `gatehouse serve` in a process of its own, in front of subgraphs of any kind. */
-export interface Guarded extends AsyncDisposable, Target {
-  readonly serving: Serving;
-}
-
-/** Starts it; the servers of `subgraphs` are disposed with it. */
-export async function startGuarded({ subgraphs, config }: GuardedOptions): Promise<Guarded> {
+/** `gatehouse serve` in production, in front of subgraphs of any kind, which are disposed with it. */
+export async function startGuarded({ subgraphs, config }: GuardedOptions): Promise<GatewayProcess> {
   const disposer = new Disposer();
   try {
     for (const { server } of Object.values(subgraphs)) {
       disposer.use({ [Symbol.asyncDispose]: async () => server[Symbol.asyncDispose]?.() });
     }
-    const folder = disposer.use(await temporaryFolder());
-    const composed = compose(
-      Object.entries(subgraphs).map(([name, { sdl, server }]) => ({ name, sdl, url: server.url })),
+    const served = Object.entries(subgraphs).map(([name, { sdl, server }]) => {
+      return { name, sdl, url: server.url };
+    });
+    const gateway = disposer.use(
+      await startGatewayProcess(served, { ...config, production: true }),
     );
-    if ('problems' in composed) throw new Error(JSON.stringify(composed.problems));
-    await folder.write('supergraph.graphql', composed.supergraphSdl);
-    const written = {
-      production: true,
-      server: { listen: [{ host: '127.0.0.1', port: 0 }], admin: { port: 0 } },
-      graphql: { ...config.graphql, supergraph: { file: 'supergraph.graphql' } },
-      observability: { log: { level: 'info' } },
-    };
-    await folder.write('gatehouse.yaml', JSON.stringify(written));
-    const server = disposer.use(await serving(folder.path));
-    return {
-      serving: server,
-      url: server.url,
-      pid: server.command.pid,
-      [Symbol.asyncDispose]: () => disposer[Symbol.asyncDispose](),
-    };
+    return { ...gateway, [Symbol.asyncDispose]: () => disposer[Symbol.asyncDispose]() };
   } catch (failure) {
     await disposer[Symbol.asyncDispose]();
     throw failure;

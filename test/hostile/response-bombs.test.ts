@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { linked, type Resolvers, startSubgraph } from '../harness/subgraph.ts';
-import { type Guarded, startGuarded } from './guarded.ts';
+import type { GatewayProcess } from './gateway-process.ts';
+import { startGuarded } from './guarded.ts';
 import { underPassRule } from './pass-rule.ts';
 
 /** Two products, each next to both of them: fields of two subgraphs, which have to take turns. */
@@ -26,7 +27,7 @@ const stockResolvers: Resolvers = {
 const bomb = (depth: number, leaf: string) =>
   `{ product { ${Array.from({ length: depth }, (_, level) => (level % 2 === 0 ? 'a { ' : 'b { ')).join('')} ${leaf} ${'}'.repeat(depth)} } }`;
 
-let shop: Guarded;
+let shop: GatewayProcess;
 beforeAll(async () => {
   shop = await startGuarded({
     subgraphs: {

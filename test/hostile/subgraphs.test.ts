@@ -8,7 +8,8 @@ import { listen } from '../harness/listen.ts';
 import { listenTcp } from '../harness/listen-tcp.ts';
 import { linked, startSubgraph } from '../harness/subgraph.ts';
 import { unaccepting } from '../harness/unaccepting.ts';
-import { type Guarded, startGuarded } from './guarded.ts';
+import type { GatewayProcess } from './gateway-process.ts';
+import { startGuarded } from './guarded.ts';
 import { underPassRule } from './pass-rule.ts';
 
 /** Answers one request of the gateway, in whatever way. */
@@ -50,7 +51,7 @@ const late = ['GATEWAY_TIMEOUT', 'GATEWAY_TIMEOUT'];
 /** What nobody outside may read. */
 const secret = 'secret-of-the-house';
 
-let shop: Guarded;
+let shop: GatewayProcess;
 let addresses: readonly string[] = [];
 let misbehave: Misbehave = () => {};
 let asked = 0;
