@@ -83,6 +83,8 @@ export interface SubgraphAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly data: Readonly<Record<string, unknown>> | null;
+  /** True where no text in `data` has a character that JSON escapes, so none needs to be sought. */
+  readonly isPlain?: boolean;
   readonly errors: readonly SubgraphErrorBody[];
   readonly extensions: Readonly<Record<string, unknown>>;
 }

@@ -1,5 +1,5 @@
 import type { SubgraphAnswer, SubgraphRequest } from './context.ts';
-import { type Call, fromOutside, layered, type PublicLayer } from './lib/call.ts';
+import { type Call, fromOutside, type Layer, layered, type PublicLayer } from './lib/call.ts';
 import { cloneJson } from './lib/clone-json.ts';
 import { measured } from './observability/measured.ts';
 import type { Metrics } from './observability/metrics.ts';
@@ -27,12 +27,19 @@ export interface UpstreamOptions {
 export function upstream(send: SubgraphCall, options: UpstreamOptions): SubgraphCall {
   return layered(send, [
     measured(options.metrics), // covers waiting and every attempt
+    ...(options.layers.length > 0 ? [unsure] : []), // these may put any text into an answer
     ...fromOutside(options.layers), // may answer by themselves, so they come before time is counted
     // Before anything is paid for; a call ends with the last who waits for it.
     ...(options.deduplicate ? [deduplicated(sharing(options.idHeader))] : []),
     deadline(options.subgraph, options.totalTimeoutMs), // one budget for all attempts below
   ]);
 }
+
+/** Has answers looked through for what JSON escapes, whatever they say of themselves. */
+const unsure: Layer<SubgraphRequest, SubgraphAnswer> = (next) => async (request, signal) => ({
+  ...(await next(request, signal)),
+  isPlain: false,
+});
 
 /** Queries are told apart by all that is sent, but for the request's own id. */
 function sharing(idHeader: string): Deduplication<SubgraphRequest, SubgraphAnswer> {

@@ -12,7 +12,7 @@ import {
 } from 'graphql';
 import { getOwn, isObject, type JsonObject } from '../lib/own.ts';
 import type { Completion, Write } from './completion.ts';
-import { leafWriter } from './leaf.ts';
+import { leafWriters } from './leaf.ts';
 import {
   collectFields,
   dependsOnObjectType,
@@ -90,12 +90,10 @@ class Compiler {
     const whenMissing = isNonNullType(field.type) ? undefined : `${start}null`;
     const isLeaf = isLeafType(getNamedType(field.type));
     const write = this.#value(field.type, selectionSets, label);
-    // A key such as `constructor` is there on any object.
-    const read = key in Object.prototype ? getOwn : readKey;
     return (value: unknown, to: Completion): string | undefined => {
       const source = value as JsonObject; // what `object` is given
       to.keys[to.depth] = key;
-      const member = read(source, key);
+      const member = getOwn(source, key);
       if (member === undefined) {
         if (
           to.missing(source, parent.name, key, label) !== undefined &&
@@ -133,8 +131,8 @@ class Compiler {
     if (isListType(type)) return list(this.#value(type.ofType, selectionSets, label), label);
     if (isLeafType(type)) {
       const expected = `a value of type ${type.name}`;
-      const write = leafWriter(type);
-      return (value, to) => write(value) ?? to.misfit(expected, label);
+      const { any, plain } = leafWriters(type);
+      return (value, to) => (to.isPlain ? plain : any)(value) ?? to.misfit(expected, label);
     }
     assert(!isNonNullType(type), 'Non-null types are not nested');
     const write = isObjectType(type)
@@ -179,10 +177,6 @@ class Compiler {
     if (!unnamed || !isInterfaceType(type)) return undefined;
     return dependsOnObjectType(type, selectionSets, this.#context) ? undefined : type;
   }
-}
-
-function readKey(source: Readonly<JsonObject>, key: string): unknown {
-  return source[key];
 }
 
 function always(text: string): Write {

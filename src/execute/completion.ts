@@ -19,6 +19,8 @@ export interface CompletionInput {
   readonly introspected: Readonly<JsonObject>;
   /** Objects and lists that stand at several places. */
   readonly shared: ReadonlySet<unknown>;
+  /** True where no text has a character that JSON escapes. */
+  readonly isPlain: boolean;
   readonly bounds: AnswerBounds;
 }
 
@@ -33,6 +35,8 @@ export class Completion {
   readonly failures: Failures;
   /** The answers to `__schema` and `__type`, under the plan's keys. */
   readonly introspected: Readonly<JsonObject>;
+  /** True where no text has a character that JSON escapes. */
+  readonly isPlain: boolean;
   /** The plan's keys from the root to the value that is written: the first `depth + 1` of these. */
   readonly keys: (string | number)[] = [];
   depth = -1;
@@ -51,8 +55,9 @@ export class Completion {
   readonly #shared: ReadonlySet<unknown>;
   #written: Map<object, Map<unknown, Written>> | undefined;
 
-  constructor({ failures, gaps, introspected, shared, bounds }: CompletionInput) {
+  constructor({ failures, gaps, introspected, shared, isPlain, bounds }: CompletionInput) {
     this.#bounds = bounds;
+    this.isPlain = isPlain;
     this.failures = failures;
     this.#gaps = gaps;
     this.introspected = introspected;

@@ -19,6 +19,8 @@ export interface Known {
   readonly data: JsonObject;
   readonly types: TypeConditions;
   readonly failures: Failures;
+  /** Takes what stands at several places; undefined where the places are told apart. */
+  readonly shared: Set<unknown> | undefined;
 }
 
 const onType = /^\.\.\. on (.+)$/;

@@ -6,6 +6,7 @@ import type { Failures, Loss } from './failures.ts';
 import { objectsAt, placesAt } from './places.ts';
 import type { EntityFetch } from './plan-steps.ts';
 import type { Missing } from './representations.ts';
+import { unitedAt } from './united.ts';
 
 /** Entities of one fetch that stand under equal contexts: they are asked for together. */
 export interface Batch {
@@ -34,7 +35,7 @@ function oneBatch(fetch: EntityFetch, known: Known): Batch {
   const batch = emptyBatch(fetch, noContext);
   const mayOmit = omitting(fetch, known.failures);
   const alike = new Alike(fetch.representation);
-  const objects = objectsAt(known.data, fetch.path);
+  const objects = objectsFor(fetch, known);
   if (objects.length > mostPlaces) throw tooManyPlaces();
   for (const object of objects) {
     if (alike.join(object)) continue;
@@ -42,6 +43,12 @@ function oneBatch(fetch: EntityFetch, known: Known): Batch {
     if (text !== undefined) alike.begin(object, add(batch, text, object));
   }
   return batch;
+}
+
+/** What was lost is lost to objects: as long as nothing is, equal ones may become one. */
+function objectsFor({ path, representation }: EntityFetch, { data, failures, shared }: Known) {
+  if (shared === undefined || failures.hasLosses) return objectsAt(data, path);
+  return unitedAt(data, path, representation, shared);
 }
 
 /**

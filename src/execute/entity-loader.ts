@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { SubgraphErrorBody } from '../context.ts';
+import type { SubgraphAnswer, SubgraphErrorBody } from '../context.ts';
 import { GatewayError, SubgraphError } from '../errors.ts';
 import type { Cancellation } from '../lib/cancellation.ts';
 import { cloneJson } from '../lib/clone-json.ts';
@@ -22,6 +22,8 @@ export interface LoaderInput {
   readonly documents: EntityDocuments;
   /** Most entities that one request asks a subgraph for. */
   readonly entitiesOf: (subgraph: string) => number;
+  /** Told of each answer before it is read. */
+  readonly answered: (answer: SubgraphAnswer) => void;
   /** Told of the errors of an answer that lead to none of its entities. */
   readonly loose: (fetch: EntityFetch, errors: readonly SubgraphErrorBody[]) => void;
 }
@@ -189,12 +191,13 @@ export class EntityLoader {
   }
 
   async #send(subgraph: string, groups: readonly Group[]): Promise<readonly EntityAnswer[]> {
-    const { send, variables, documents, loose } = this.#input;
+    const { send, variables, documents, answered, loose } = this.#input;
     const entities = documents.for(groups.map(({ fetch }) => fetch));
     const members = variablesOf(groups, entities, variables);
     const { document } = entities;
     const request = { subgraph, kind: 'query', document, variables: `{${members}}` } as const;
     const answer = await send(request, this.#signal);
+    answered(answer);
     const expected = groups.map(({ indexes }, at) => {
       return { key: entities.keys[at] ?? '', count: indexes.size };
     });

@@ -76,11 +76,12 @@ export class Executor {
     const refused = this.#costs?.refused(plan, variables);
     const bounds = this.#bounds;
     const input = { steps, variables, answering, types: this.#types, send, refused, bounds };
-    const { data, failures, shared } = await runPlan(input, signal);
+    const { data, failures, shared, isPlain } = await runPlan(input, signal);
     const introspected = introspection && this.#introspect(introspection, plan, variables);
     const completion = new Completion({
       failures,
       shared,
+      isPlain,
       gaps,
       introspected: introspected ?? {},
       bounds: share === 1 ? bounds.answer : shareOf(bounds.answer, share),

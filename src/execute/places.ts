@@ -58,13 +58,14 @@ function membersOf(values: readonly unknown[], key: string): unknown[] {
   return members;
 }
 
-function gather(value: unknown, objects: JsonObject[]): void {
+/** Adds a value that is an object, or those in a list, however deep they lie. */
+export function gather(value: unknown, objects: JsonObject[]): void {
   if (Array.isArray(value)) for (const item of value) gather(item, objects);
   else if (isObject(value)) objects.push(value);
 }
 
 /** One value needs no look; of two or more, some may be the same entity at several places. */
-function withoutRepeats<Value>(values: Value[]): Value[] {
+export function withoutRepeats<Value>(values: Value[]): Value[] {
   if (values.length < 2) return values;
   const unique = new Set(values);
   return unique.size === values.length ? values : [...unique];

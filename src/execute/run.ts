@@ -37,6 +37,8 @@ export interface Fetched {
   readonly failures: Failures;
   /** Objects and lists that stand at several places. */
   readonly shared: ReadonlySet<unknown>;
+  /** True where every answer was: `SubgraphAnswer.isPlain`. */
+  readonly isPlain: boolean;
 }
 
 /** Runs a compiled plan. It fails only when `signal` aborts: all else is told in `failures`. */
@@ -50,6 +52,7 @@ class Run implements Fetched {
   readonly data: JsonObject = {};
   readonly failures: Failures;
   readonly shared = new Set<unknown>();
+  isPlain = true;
   readonly #input: RunInput;
   readonly #signal: Cancellation;
   #loader: EntityLoader | undefined;
@@ -67,7 +70,9 @@ class Run implements Fetched {
       const loose = (fetch: EntityFetch, errors: readonly SubgraphErrorBody[]): void =>
         this.#reportLoose(fetch, errors);
       const { entitiesOf } = bounds;
-      const input = { send, variables, documents: steps.documents, loose, entitiesOf };
+      const answered = (answer: SubgraphAnswer): void => this.#note(answer);
+      const { documents } = steps;
+      const input = { send, variables, documents, answered, loose, entitiesOf };
       this.#loader = new EntityLoader(input, this.#signal);
     }
     return this.#loader;
@@ -113,11 +118,9 @@ class Run implements Fetched {
     return this.#input.send({ subgraph, kind, document, variables }, this.#signal);
   }
 
-  #mergeRoot(
-    fetch: RootFetch,
-    { data, errors }: SubgraphAnswer,
-    objects: readonly JsonObject[],
-  ): void {
+  #mergeRoot(fetch: RootFetch, answer: SubgraphAnswer, objects: readonly JsonObject[]): void {
+    const { data, errors } = answer;
+    this.#note(answer);
     if (data !== null) {
       rewrite(data, fetch.outputRewrites, this.#input.types);
       this.#mergeInto(objects, data);
@@ -136,11 +139,16 @@ class Run implements Fetched {
     }
   }
 
+  #note({ isPlain = false }: SubgraphAnswer): void {
+    if (!isPlain) this.isPlain = false;
+  }
+
   async #fetchEntities(planned: EntityFetch): Promise<void> {
     const { types, answering, steps } = this.#input;
     const fetch = answering.trimmed.of(planned, steps.required);
     if (fetch === undefined || !this.#isWanted(fetch)) return;
-    const known = { data: this.data, types, failures: this.failures };
+    const shared = steps.sharesObjects ? this.shared : undefined;
+    const known = { data: this.data, types, failures: this.failures, shared };
     try {
       await Promise.all(batchesOf(fetch, known).map((batch) => this.#loadBatch(batch)));
     } catch (thrown) {

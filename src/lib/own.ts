@@ -11,7 +11,10 @@ export function isObject(value: unknown): value is JsonObject {
 
 /** The object's own value under `key`; undefined when it has none. */
 export function getOwn(object: Readonly<JsonObject>, key: string): unknown {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
+  const value = object[key];
+  // All that plain objects inherit are functions, which JSON has none of, and `__proto__`.
+  const mayBeInherited = typeof value === 'function' || key === '__proto__';
+  return mayBeInherited && !Object.hasOwn(object, key) ? undefined : value;
 }
 
 /** Makes `value` the object's own under `key`. */

@@ -82,12 +82,16 @@ function isResponse(body: unknown): body is JsonObject {
   return data !== null || (errors !== null && errors.length > 0);
 }
 
+const backslash = 0x5c;
+
 function toAnswer(subgraph: string, http: HttpAnswer, body: JsonObject): SubgraphAnswer {
   const { data, errors, extensions } = body;
   return {
     status: http.status,
     headers: http.headers,
     data: isObject(data) ? data : null,
+    // Without one, nothing is escaped in the body, and whatever had to be would be (RFC 8259, 7).
+    isPlain: !http.body.includes(backslash),
     errors: readErrors(subgraph, errors),
     extensions: isObject(extensions) ? extensions : {},
   };

@@ -54,6 +54,17 @@ describe('the worked example', () => {
 });
 
 describe('layers', () => {
+  test('may put any text into an answer, whatever the answer says of its texts', async () => {
+    const text = 'a "quoted" \\ line\nand \u0001';
+    const written: SubgraphLayer = (next) => async (request, signal) => {
+      const answer = await next(request, signal);
+      return { ...answer, isPlain: true, data: { motto: text } };
+    };
+    await using federation = await extended({ layers: { subgraph: [written] } });
+    const reply = await federation.send('{ motto }');
+    expect(reply.body).toEqual({ data: { motto: text } });
+  });
+
   test('stand round each other in their order', async () => {
     const seen: string[] = [];
     const request =

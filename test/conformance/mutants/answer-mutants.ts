@@ -168,8 +168,8 @@ export const answerMutants: readonly Mutant[] = [
   {
     name: 'any text passes for an enum',
     file: leaf,
-    find: 'return (value) => texts.get(value);',
-    replace: 'return (value) => JSON.stringify(value);',
+    find: 'return alike((value) => texts.get(value));',
+    replace: 'return alike((value) => JSON.stringify(value));',
     tests: [completionTest],
   },
   {

@@ -406,4 +406,32 @@ export const executeMutants: readonly Mutant[] = [
     replace: 'return (void isCommon, void copy, answer);',
     tests: ['test/execute/shared-executions.test.ts', 'test/resilience/deduplicated.test.ts'],
   },
+  {
+    name: 'what a reference brings beside its key is thrown away',
+    file: `${execute}/united.ts`,
+    find: ' || Object.keys(object).length !== 2',
+    replace: '',
+    tests: ['test/execute/united.test.ts'],
+  },
+  {
+    name: 'references are one whatever their type',
+    file: `${execute}/united.ts`,
+    find: 'let sameType = known.get(typename);',
+    replace: "let sameType = known.get('');",
+    tests: ['test/execute/interfaces.test.ts', 'test/execute/united.test.ts'],
+  },
+  {
+    name: 'texts of subgraphs are written as they are though one has to be escaped',
+    file: `${execute}/run.ts`,
+    find: 'if (!isPlain) this.isPlain = false;',
+    replace: 'this.isPlain = isPlain;',
+    tests: ['test/execute/united.test.ts'],
+  },
+  {
+    name: 'an answer that a layer has changed passes for one without escapes',
+    file: 'src/upstream.ts',
+    find: '...(options.layers.length > 0 ? [unsure] : []),',
+    replace: '',
+    tests: ['test/journeys/extension.test.ts'],
+  },
 ];
