@@ -25,11 +25,14 @@ export function resultReply(
   headers: Reply['headers'],
   target: ReplyTarget,
 ): Reply {
-  const members: string[] = [];
-  if (errors?.length) members.push(`"errors":${JSON.stringify(errors)}`);
-  if (data !== undefined) members.push(`"data":${data}`);
-  if (extensions !== undefined) members.push(`"extensions":${JSON.stringify(extensions)}`);
-  const body = `{${members.join(',')}}`;
+  // Put together without a copy of the data, which may be long.
+  let body = '{';
+  if (errors?.length) body += `"errors":${JSON.stringify(errors)}`;
+  if (data !== undefined) body += `${body === '{' ? '' : ','}"data":${data}`;
+  if (extensions !== undefined) {
+    body += `${body === '{' ? '' : ','}"extensions":${JSON.stringify(extensions)}`;
+  }
+  body += '}';
   return { status, headers: { ...headers, 'content-type': contentType(target) }, body };
 }
 
