@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
-import { allocateYoung } from '../lib/young-allocations.ts';
+import { tendYoungGeneration } from '../lib/young-generation.ts';
 import { composeCommand } from './compose.ts';
 import { configCommand } from './config.ts';
 import { devCommand } from './dev.ts';
@@ -12,7 +12,7 @@ import { serveCommand } from './serve.ts';
 const help = `
 Exit codes: 0 fine; 1 the check failed; 2 usage or configuration; 3 something could not be reached.`;
 
-allocateYoung();
+tendYoungGeneration();
 const output = processOutput();
 
 const program = new Command('gatehouse')

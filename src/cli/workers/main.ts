@@ -1,6 +1,6 @@
 import cluster from 'node:cluster';
 import type { Generation } from '../../generation.ts';
-import { allocateYoung } from '../../lib/young-allocations.ts';
+import { tendYoungGeneration } from '../../lib/young-generation.ts';
 import { createLog } from '../../observability/log.ts';
 import { Metrics } from '../../observability/metrics.ts';
 import { OwnDataPlane } from '../../own-data-plane.ts';
@@ -10,7 +10,7 @@ import { answerCalls } from './answer-calls.ts';
 // What a worker runs: a gateway without sources and without the operator's door, which does what
 // it is asked. It ends when it is told to, and at once with the process that started it.
 
-allocateYoung();
+tendYoungGeneration();
 using stop = untilStopped();
 const toldToStop = Promise.withResolvers<void>();
 // The process that started it is sent this signal as well, and reads again for all.

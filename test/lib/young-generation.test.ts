@@ -1,0 +1,32 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, test } from '@jest/globals';
+
+const module = new URL('../../src/lib/young-generation.ts', import.meta.url);
+
+/** Allocates some 700 MB, of which the last `kept` objects are in use, and gives MiB of young space. */
+async function youngAfter(kept: number): Promise<number> {
+  const script = `
+    import { getHeapSpaceStatistics } from 'node:v8';
+    import { setImmediate } from 'node:timers/promises';
+    import { tendYoungGeneration } from ${JSON.stringify(module.href)};
+    tendYoungGeneration();
+    const ring = [];
+    for (let turn = 0; turn < 800; turn += 1) {
+      for (let made = 0; made < 1_000; made += 1) {
+        ring[(turn * 1_000 + made) % ${kept}] = new Array(100).fill(made);
+      }
+      await setImmediate();
+    }
+    const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
+    console.log(young.space_size / 2 ** 20);`;
+  const args = ['--no-warnings', '--input-type=module', '--eval', script];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  return Number(stdout);
+}
+
+test('the young generation grows where much of it survives, and not for what is soon gone', async () => {
+  const [little, much] = await Promise.all([youngAfter(3_000), youngAfter(20_000)]);
+  expect(little).toBeLessThanOrEqual(64);
+  expect(much).toBeGreaterThan(64);
+});
