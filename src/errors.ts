@@ -30,7 +30,7 @@ const failures = {
   INTROSPECTION_DISABLED: { status: 400, fault: 'client', wellFormed: true },
   MUTATION_NOT_ALLOWED_OVER_HTTP_GET: { status: 405, fault: 'client' },
   SUBSCRIPTIONS_TRANSPORT_NOT_SUPPORTED: { status: 406, fault: 'client' },
-  /** Not in time, or not in the memory or the size that a plan may take: another text may do. */
+  /** Not within the time, memory, size or paths that a plan may take: another text may do. */
   QUERY_PLANNING_TIMEOUT: { status: 400, fault: 'client', wellFormed: true },
   QUERY_PLAN_TOO_LARGE: { status: 400, fault: 'client', wellFormed: true },
   /** An operation that is larger than the configuration allows, each limit with its own code. */

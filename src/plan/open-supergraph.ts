@@ -13,6 +13,7 @@ import { prettyFormatQueryPlan, QueryPlanner } from '@apollo/query-planner';
 import { type DocumentNode, parse, validateSchema } from 'graphql';
 import { guardedElements } from '../auth/guarded.ts';
 import { StartupError } from '../errors.ts';
+import { boundPlanner } from './bounded-planner.ts';
 import { costFacts } from './cost-facts.ts';
 import { withAliasesInConditions } from './mends/aliases-in-conditions.ts';
 import { followContexts } from './mends/follow-contexts.ts';
@@ -26,6 +27,7 @@ import {
   withTypesOfInterfaceObjects,
 } from './mends/types-of-interface-objects.ts';
 import { type OverrideLabels, overrideLabels } from './overrides/labels.ts';
+import { PlanningEffort } from './planning-effort.ts';
 import type { PlannedOperation, PlanRequest } from './query-plan.ts';
 import { supergraphDocument } from './supergraph-document.ts';
 import type { SupergraphFacts } from './supergraph-facts.ts';
@@ -41,14 +43,19 @@ export interface OpenSupergraph {
 /**
  * Reads a composed supergraph: the only door to Apollo's planner. It accepts the security, cost,
  * cache-tag and context specifications, which the stock gateway refuses: what they ask for is
- * enforced elsewhere. Throws a `StartupError`, with `file` as the place, when it cannot be used.
+ * enforced elsewhere. Throws a `StartupError`, with `file` as the place, when it cannot be used. The
+ * planner looks at no more than `maxPaths` for one operation.
  */
-export function openSupergraph(sdl: string, file: string | undefined): OpenSupergraph {
+export function openSupergraph(
+  sdl: string,
+  file: string | undefined,
+  maxPaths = Number.POSITIVE_INFINITY,
+): OpenSupergraph {
   const place = { ...(file !== undefined && { file }) };
   const document = supergraphDocument(sdl);
   if ('code' in document) throw new StartupError('supergraph', [{ ...document, ...place }]);
   try {
-    return open(document);
+    return open(document, maxPaths);
   } catch (cause) {
     // What follows an empty line shows the place in a text that composition wrote.
     const [reason] = String(cause instanceof Error ? cause.message : cause).split('\n\n');
@@ -58,7 +65,7 @@ export function openSupergraph(sdl: string, file: string | undefined): OpenSuper
   }
 }
 
-function open(document: DocumentNode): OpenSupergraph {
+function open(document: DocumentNode, maxPaths: number): OpenSupergraph {
   const required = requiredArgumentsApart(resolvableKeysFirst(document));
   const supportedFeatures = ROUTER_SUPPORTED_SUPERGRAPH_FEATURES;
   const supergraph = Supergraph.build(required.document, { supportedFeatures });
@@ -83,7 +90,11 @@ function open(document: DocumentNode): OpenSupergraph {
     overrideLabels: labels,
     costs: costFacts(supergraph, apiSchema),
   };
-  return { facts, apiSdl, plan: planning({ supergraph, apiSchema, required, labels, named }) };
+  return {
+    facts,
+    apiSdl,
+    plan: planning({ supergraph, apiSchema, required, labels, named, maxPaths }),
+  };
 }
 
 /** The text of each definition by itself. */
@@ -99,19 +110,22 @@ interface PlanningInput {
   readonly labels: OverrideLabels;
   /** Names the types that the planner would not find, where it finds them. */
   readonly named: (operation: DocumentNode) => DocumentNode;
+  readonly maxPaths: number;
 }
 
 /** Fetches come without named fragments, so that several can be joined into one document. */
 function planning(input: PlanningInput): OpenSupergraph['plan'] {
   const { supergraph, apiSchema, required, labels, named } = input;
   const planner = new QueryPlanner(supergraph, { reuseQueryFragments: false });
+  const effort = new PlanningEffort(input.maxPaths);
+  boundPlanner(planner, effort);
   followContexts(planner);
   requiresInOrder();
   const known = [...labels.ofField.values()].flat();
   return ({ text, overrides }) => {
     const operation = operationFromDocument(apiSchema, named(parse(text)), { validate: false });
     const overrideConditions = new Map(known.map((label) => [label, overrides.includes(label)]));
-    const made = planner.buildQueryPlan(operation, { overrideConditions });
+    const made = effort.plan(() => planner.buildQueryPlan(operation, { overrideConditions }));
     const queryPlan = withArgumentsBack(withAliasesInConditions(made), required);
     return { queryPlan, formatted: prettyFormatQueryPlan(queryPlan) };
   };

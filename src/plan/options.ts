@@ -28,11 +28,26 @@ const planning = z.strictObject({
       'Longest time for making one plan, and for waiting to be planned. Default 5s: most plans ' +
         'take milliseconds',
     ),
+  cpu: timeLimit
+    .prefault('2s')
+    .describe(
+      'Most CPU time for making one plan; an operation that needs more is refused. Default 2s. ' +
+        'Before Node 24.6 it is counted as time',
+    ),
   memory: size
     .prefault('512MiB')
     .describe(
       'Memory of one planner; an operation that needs more is refused. Default 512MiB, enough for ' +
         'thousands of types: keep it twice what the supergraph itself takes',
+    ),
+  paths: z
+    .int()
+    .min(1)
+    .default(10_000)
+    .describe(
+      'Most paths through the subgraphs that are looked at for one plan; an operation that has more ' +
+        'is refused. Default 10000: usual operations have some hundred, but each level of fields ' +
+        'that several subgraphs share multiplies them',
     ),
   size: size
     .prefault('1MiB')

@@ -1,7 +1,9 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { GatewayError, StartupError } from '../errors.ts';
+import { CpuWatch } from './cpu-watch.ts';
 import { MemoryWatch } from './memory-watch.ts';
+import type { PlanningOptions } from './options.ts';
 import type { PlannedOperation, PlanRequest } from './query-plan.ts';
 import type { ToldSupergraph, WorkerInput, WorkerMessage } from './worker-messages.ts';
 
@@ -60,12 +62,16 @@ export class PlannerThread implements AsyncDisposable {
     throw new TypeError('A planner answers what it was asked');
   }
 
-  /** Makes a plan. A thread that takes longer than `timeoutMs` is ended. */
-  async plan(request: PlanRequest, timeoutMs: number): Promise<PlannedOperation> {
+  /** Makes a plan. A thread that takes longer than `timeout`, or more CPU than `cpu`, is ended. */
+  async plan(
+    request: PlanRequest,
+    { timeout, cpu }: Pick<PlanningOptions, 'timeout' | 'cpu'>,
+  ): Promise<PlannedOperation> {
     if (this.#loss !== undefined) throw this.#loss;
-    using _ = this.#watch();
-    const late = () => this.#lose('timeout', new Error(`No plan within ${timeoutMs} ms`));
-    const timer = setTimeout(late, timeoutMs);
+    const late = (limit: string) => this.#lose('timeout', new Error(`No plan within ${limit}`));
+    using _memory = this.#watch();
+    using _cpu = new CpuWatch(this.#worker, cpu, () => late(`${cpu} ms of CPU`));
+    const timer = setTimeout(late, timeout, `${timeout} ms`);
     try {
       this.#next = Promise.withResolvers();
       this.#worker.postMessage(request);

@@ -3,6 +3,7 @@ import type { PlanningOptions } from './options.ts';
 import { type Loss, PlannerThread, ThreadLost } from './planner-thread.ts';
 import type { PlannedOperation, PlanRequest } from './query-plan.ts';
 import { TurnQueue } from './turn-queue.ts';
+import { tooLargeToPlan } from './unplanned.ts';
 import type { ToldSupergraph } from './worker-messages.ts';
 
 /** A supergraph, and what its planners may use. */
@@ -55,7 +56,7 @@ export class PlannerThreads implements AsyncDisposable {
   async plan(request: PlanRequest, isWanted: () => boolean): Promise<PlannedOperation> {
     const thread = await this.#take(isWanted);
     try {
-      return await thread.plan(request, this.#input.options.timeout);
+      return await thread.plan(request, this.#input.options);
     } catch (thrown) {
       if (!(thrown instanceof ThreadLost)) throw thrown;
       throw this.#disposed ? shuttingDown() : lostWith(thrown);
@@ -104,7 +105,7 @@ export class PlannerThreads implements AsyncDisposable {
 
   async #add(tells: boolean): Promise<ToldSupergraph | undefined> {
     const { sdl, file, options, worker } = this.#input;
-    const input = { sdl, file, tells, maxPlanBytes: options.size };
+    const input = { sdl, file, tells, maxPlanBytes: options.size, maxPaths: options.paths };
     const thread = new PlannerThread(input, options.memory, worker);
     this.#threads.add(thread);
     this.#opening += 1;
@@ -146,11 +147,7 @@ function lostWith(lost: ThreadLost): GatewayError {
         options,
       );
     case 'memory':
-      return new GatewayError(
-        'QUERY_PLAN_TOO_LARGE',
-        'The operation selects more than can be planned',
-        options,
-      );
+      return tooLargeToPlan(lost);
     case 'crash':
       return new GatewayError('QUERY_PLANNING_FAILED', 'The operation cannot be planned', options);
   }

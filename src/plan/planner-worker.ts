@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
-import { GatewayError, StartupError } from '../errors.ts';
+import { StartupError } from '../errors.ts';
 import { runInBackground } from '../lib/background.ts';
 import { type OpenSupergraph, openSupergraph } from './open-supergraph.ts';
 import type { PlanRequest } from './query-plan.ts';
-import { unplanned } from './unplanned.ts';
+import { tooLargeToPlan, unplanned } from './unplanned.ts';
 import type { Opening, PlanAnswer, WorkerInput } from './worker-messages.ts';
 
 // What a planner's thread runs: it opens one supergraph, then plans what it is sent.
@@ -28,9 +28,9 @@ interface Opened {
   readonly plan?: OpenSupergraph['plan'];
 }
 
-function open({ sdl, file, tells }: WorkerInput): Opened {
+function open({ sdl, file, tells, maxPaths }: WorkerInput): Opened {
   try {
-    const { facts, apiSdl, plan } = openSupergraph(sdl, file);
+    const { facts, apiSdl, plan } = openSupergraph(sdl, file, maxPaths);
     return { opening: { kind: 'ready', ...(tells && { told: { facts, apiSdl } }) }, plan };
   } catch (thrown) {
     if (!(thrown instanceof StartupError)) throw thrown;
@@ -47,8 +47,7 @@ function answer(
     const { queryPlan, formatted } = plan(request);
     const json = JSON.stringify(queryPlan);
     if (json.length <= maxPlanBytes) return { kind: 'plan', json, formatted };
-    const message = 'The operation selects more than can be planned';
-    throw new GatewayError('QUERY_PLAN_TOO_LARGE', message);
+    throw tooLargeToPlan();
   } catch (thrown) {
     const { code, message, cause } = unplanned(thrown);
     return { kind: 'failure', code, message, why: inspect(cause) };

@@ -9,6 +9,8 @@ export interface WorkerInput {
   readonly tells: boolean;
   /** The largest plan, as JSON. */
   readonly maxPlanBytes: number;
+  /** The most paths through the subgraphs that are looked at for one plan. */
+  readonly maxPaths: number;
 }
 
 /** What a planner's thread says: one opening, then one answer to each request. */

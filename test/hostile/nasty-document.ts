@@ -1,4 +1,5 @@
 import {
+  doTypesOverlap,
   type GraphQLInputType,
   type GraphQLSchema,
   getNamedType,
@@ -37,12 +38,28 @@ export function emptyDocument(): NastyDocument {
   return { root: { type: 'Query', items: [echo] }, fragments: [], variables: 0 };
 }
 
-/** The text that goes over the wire; `round` makes it another one that costs the same. */
+/**
+ * The text that goes over the wire; `round` makes it another one that costs the same. What is not
+ * used, as far as names tell, is left out: a document that has it is not valid.
+ */
 export function written({ root, fragments, variables }: NastyDocument, round: number): string {
-  const declared = Array.from({ length: variables }, (_, n) => `$v${n}: Boolean = true`).join(' ');
-  const parts = fragments.map((of, n) => `fragment F${n} on ${of.type} ${set(of)}`);
-  const operation = `query N${round}${declared === '' ? '' : `(${declared})`} ${set(root)}`;
-  return [operation, ...parts].join('\n').replace('(number: 0)', `(number: ${round})`);
+  let text = set(root);
+  const left = new Map(fragments.entries());
+  const used = () => [...left.keys()].find((n) => names(text, `...F${n}`));
+  for (let n = used(); n !== undefined; n = used()) {
+    const of = left.get(n);
+    if (of !== undefined) text += `\nfragment F${n} on ${of.type} ${set(of)}`;
+    left.delete(n);
+  }
+  const declared = Array.from({ length: variables }, (_, n) => `$v${n}`)
+    .filter((variable) => names(text, variable))
+    .map((variable) => `${variable}: Boolean = true`);
+  const operation = `query N${round}${declared.length === 0 ? '' : `(${declared.join(' ')})`}`;
+  return `${operation} ${text}`.replace('(number: 0)', `(number: ${round})`);
+}
+
+function names(text: string, name: string): boolean {
+  return text.includes(`${name} `) || text.includes(`${name})`);
 }
 
 function set({ items }: Selections): string {
@@ -114,8 +131,8 @@ export class Mutator {
     if (fields.length === 0) return { field: '__typename', given: '', directives: [] };
     const field = this.#choices.pick(fields);
     const composite = getNamedType(field.type);
-    const given = field.args.filter(({ type }) => isNonNullType(type) || this.#choices.chance(30));
-    const values = given.map(({ name, type }) => `${name}: ${this.#literal(type, 0)}`);
+    const given = field.args.filter(({ type }) => isNonNullType(type) || this.#choices.chance(10));
+    const values = given.map(({ name, type }) => `${name}: ${this.#argument(type)}`);
     return {
       field: field.name,
       given: values.length === 0 ? '' : `(${values.join(', ')})`,
@@ -124,6 +141,11 @@ export class Mutator {
         of: { type: composite.name, items: [{ field: '__typename', given: '', directives: [] }] },
       }),
     };
+  }
+
+  /** Mostly the same for what has to be given: fields side by side would conflict. */
+  #argument(type: GraphQLInputType): string {
+    return isNonNullType(type) && this.#choices.chance(90) ? '"1"' : this.#literal(type, 0);
   }
 
   #fieldsOf(type: string) {
@@ -176,7 +198,9 @@ export class Mutator {
   }
 
   #onType(place: Selections): Item {
-    const type = this.#choices.pick(['Product', 'User', 'Review', 'Node', 'Match', place.type]);
+    const types = ['Product', 'User', 'Review', 'Node', 'Match', place.type];
+    const fitting = types.filter((type) => this.#fits({ type, items: [] }, place));
+    const type = this.#choices.pick(fitting);
     const items = [{ field: '__typename', given: '', directives: [] }];
     return { given: `on ${type}`, directives: [], of: { type, items } };
   }
@@ -206,7 +230,7 @@ export class Mutator {
   /** Fragments spread only those that come later, so that there are no circles. */
   #spread({ fragments }: NastyDocument, place: Selections): void {
     const own = fragments.findIndex((of) => JSON.stringify(of).includes(JSON.stringify(place)));
-    const later = fragments.flatMap((of, n) => (n > own && fits(of, place) ? [n] : []));
+    const later = fragments.flatMap((of, n) => (n > own && this.#fits(of, place) ? [n] : []));
     if (later.length === 0) return;
     const count = this.#size();
     for (let made = 0; made < count; made += 1) {
@@ -231,8 +255,11 @@ export class Mutator {
   #remove(place: Selections): void {
     if (place.items.length > 1) place.items.splice(this.#choices.below(place.items.length), 1);
   }
-}
 
-function fits({ type }: Selections, place: Selections): boolean {
-  return (type === 'Query') === (place.type === 'Query');
+  #fits({ type }: Selections, place: Selections): boolean {
+    const [one, other] = [this.#schema.getType(type), this.#schema.getType(place.type)];
+    return (
+      isCompositeType(one) && isCompositeType(other) && doTypesOverlap(this.#schema, one, other)
+    );
+  }
 }

@@ -2,8 +2,9 @@ import { buildClientSchema, type GraphQLSchema, getIntrospectionQuery } from 'gr
 import { scan } from '../../src/operation/limits/scan.ts';
 import { seeded } from '../conformance/choices.ts';
 import type { GatewayProcess } from './gateway-process.ts';
-import { emptyDocument, Mutator, type NastyDocument, written } from './nasty-document.ts';
+import { emptyDocument, Mutator, written } from './nasty-document.ts';
 import { startNastyWorld } from './nasty-world.ts';
+import { onceNasty } from './once-nasty.ts';
 import { cpuMsOf, forgetPeak, memoryOf } from './process-use.ts';
 
 /** What one document cost the gateway, and what became of it. */
@@ -37,10 +38,24 @@ const memoryBytes = (text: string) => 100 * text.length + 64 * 1024 * 1024;
 /** After so many steps that gained nothing, another climb begins. */
 const patience = 40;
 
-/** Makes documents dearer and dearer for `ms`, and gives those that cost more than they may. */
-export async function climb({ ms, seed }: { ms: number; seed: number }): Promise<Climb> {
-  await using gateway = await startNastyWorld();
+export interface ClimbOptions {
+  readonly ms: number;
+  readonly seed: number;
+  /** `graphql.planning` where it is not to be the default. */
+  readonly planning?: object;
+  /** What is sent first; `round` makes another text that costs the same. */
+  readonly known?: readonly ((round: number) => string)[];
+}
+
+/**
+ * Sends known documents, then makes others dearer and dearer for `ms`, and gives those that cost
+ * more than they may.
+ */
+export async function climb(options: ClimbOptions): Promise<Climb> {
+  const { ms, seed, planning = {}, known = Object.values(onceNasty) } = options;
+  await using gateway = await startNastyWorld({ graphql: { planning } });
   const climber = new Climber(gateway, await schemaOf(gateway.url), seed);
+  for (const text of known) await climber.examine(text);
   await climber.climbFor(ms);
   return climber.result();
 }
@@ -63,6 +78,13 @@ class Climber {
     while (performance.now() < untilMs && this.#findings.length < 10) await this.#ascend(untilMs);
   }
 
+  /** Finds out whether a document costs too much, each time in a new text that costs the same. */
+  async examine(text: (round: number) => string): Promise<void> {
+    const first = text(this.#documents);
+    const cost = await this.#measured(first);
+    if (heightOf(first, cost) > 1) await this.#confirmed(text, cost);
+  }
+
   result(): Climb {
     const [documents, dearest] = [this.#documents, this.#dearest];
     return { documents, dearest, replies: this.#replies, findings: this.#findings };
@@ -80,9 +102,11 @@ class Climber {
       }
       const cost = await this.#measured(text);
       const reached = heightOf(text, cost);
-      if (reached > 1 && (await this.#confirmed(next, cost))) return;
+      if (reached > 1 && (await this.#confirmed((round) => written(next, round), cost))) return;
       vain = reached > height ? 0 : vain + 1;
-      if (reached >= height) [best, height] = [next, reached];
+      // From a document that is not valid few others are.
+      const isUseful = cost.code !== 'GRAPHQL_VALIDATION_FAILED' && reached === height;
+      if (reached > height || isUseful) [best, height] = [next, reached];
     }
   }
 
@@ -96,11 +120,11 @@ class Climber {
   }
 
   /** Garbage of what came before, and code that is compiled meanwhile, count only by accident. */
-  async #confirmed(document: NastyDocument, first: Cost): Promise<boolean> {
+  async #confirmed(write: (round: number) => string, first: Cost): Promise<boolean> {
     const costs = [first];
     let text = '';
     while (costs.length < 3) {
-      text = written(document, this.#documents);
+      text = write(this.#documents);
       const cost = await this.#measured(text);
       if (heightOf(text, cost) <= 1) return false;
       costs.push(cost);

@@ -14,6 +14,9 @@ export const entangled: Readonly<Record<string, SubgraphDefinition>> = {
   c: { sdl: `type T @key(fields: "id") { ${shared} three: Int }`, resolvers },
 };
 
+/** For operations that are to take their time. */
+export const unhurried = { cpu: '20s', paths: Number.MAX_SAFE_INTEGER };
+
 /**
  * An operation for `entangled` that doubles `depth` times. At 6 a planner needs a second or two, at
  * 12 more time and memory than anybody has.

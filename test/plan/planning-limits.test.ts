@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Federation, federate } from '../harness/federation.ts';
 import { unlimited } from '../harness/unlimited.ts';
-import { bomb, elapsed, entangled, longestWhile } from './bombs.ts';
+import { bomb, elapsed, entangled, longestWhile, unhurried } from './bombs.ts';
 
 const strict = { accept: 'application/graphql-response+json' };
 
@@ -41,7 +41,12 @@ describe('An operation that takes too long to plan', () => {
   const start = () =>
     federate({
       subgraphs: entangled,
-      config: { graphql: { limits: unlimited, planning: { timeout: '2s', memory: '2GiB' } } },
+      config: {
+        graphql: {
+          limits: unlimited,
+          planning: { ...unhurried, timeout: '2s', memory: '2GiB' },
+        },
+      },
     });
 
   test('is refused in time, and nobody else waits for it', async () => {
@@ -49,12 +54,14 @@ describe('An operation that takes too long to plan', () => {
       await using federation = await start();
       await federation.send('{ t { two } }');
       const startedMs = performance.now();
+      let served = true;
       const refused = federation.send(bomb(10), {}, strict);
       const [bystanders, planned] = await Promise.all([
         longestWhile(refused, () => federation.send('{ __typename }')),
         longestWhile(refused, async (n) => {
           const reply = await federation.send(`{ t { number${n}: two three } }`);
-          expect(reply.body).toEqual({ data: { t: { [`number${n}`]: 2, three: 3 } } });
+          const data = { t: { [`number${n}`]: 2, three: 3 } };
+          served &&= JSON.stringify(reply.body) === JSON.stringify({ data });
         }),
       ]);
       const { status, body } = await refused;
@@ -62,7 +69,7 @@ describe('An operation that takes too long to plan', () => {
       expect(await restarts(federation)).toEqual([
         'gatehouse_planner_restarts_total{reason="timeout"} 1',
       ]);
-      return bystanders < 250 && planned < 2_000 && performance.now() - startedMs < 3_500;
+      return served && bystanders < 250 && planned < 2_000 && performance.now() - startedMs < 3_500;
     });
   });
 
@@ -89,6 +96,25 @@ describe('An operation that takes too long to plan', () => {
   });
 });
 
+test('An operation that takes too much CPU to plan is refused, though there is time', async () => {
+  await using federation = await federate({
+    subgraphs: entangled,
+    config: {
+      graphql: {
+        limits: unlimited,
+        planning: { ...unhurried, cpu: '500ms', timeout: '60s', memory: '2GiB' },
+      },
+    },
+  });
+  const { status, body } = await federation.send(bomb(10), {}, strict);
+  expect({ status, body }).toEqual({ status: 400, body: timedOut });
+  const [line] = await federation.logged('A planner ended before its time');
+  expect(line).toMatchObject({
+    reason: 'timeout',
+    err: { message: 'No plan within 500 ms of CPU' },
+  });
+});
+
 describe('An operation that needs too much memory to plan', () => {
   test('is refused, and nobody else waits for it', async () => {
     await undisturbed(async () => {
@@ -97,7 +123,7 @@ describe('An operation that needs too much memory to plan', () => {
         config: {
           graphql: {
             limits: unlimited,
-            planning: { timeout: '20s', memory: '128MiB' },
+            planning: { ...unhurried, timeout: '20s', memory: '128MiB' },
           },
         },
       });
