@@ -15,6 +15,8 @@ const untilRestart: readonly Path[] = [
   ['server', 'limits', 'headers'],
   ['server', 'limits', 'headerBytes'],
   ['server', 'limits', 'uri'],
+  ['server', 'limits', 'connections'],
+  ['server', 'limits', 'perIp'],
 ];
 
 /** True when a changed value at `path`, or at one inside it, waits for a restart. */

@@ -6,15 +6,18 @@ import { GatewayError } from '../errors.ts';
 import { Roll } from '../lib/roll.ts';
 import { brokenRequest } from './broken-request.ts';
 import { checkHead, type HeadLimits } from './check-head.ts';
+import { type ConnectionLimits, Connections } from './connections.ts';
 import { type Fail, plainTarget } from './fail.ts';
+import { RefusedConnections } from './refused-connections.ts';
 import type { RouteTable } from './routes.ts';
 import { type Address, boundedServer, listenOn, type Timeouts } from './server.ts';
+import { SlowReaders } from './slow-readers.ts';
 import { endSocket, writeLastReply, writeReply } from './write-reply.ts';
 
 export interface ListenerOptions {
   /** All of them serve the same routes. */
   readonly listen: readonly Address[];
-  readonly limits: HeadLimits;
+  readonly limits: HeadLimits & ConnectionLimits;
   readonly timeouts: Timeouts;
   /** How long requests in flight may take to end once the listener is disposed, in ms. */
   readonly shutdown: { readonly drain: number };
@@ -41,10 +44,13 @@ export class Listener implements AsyncDisposable {
   readonly #fail: Fail;
   readonly #log: Log;
   readonly #servers: readonly Server[];
-  readonly #sockets = new Set<Socket>();
+  /** Of all addresses together. */
+  readonly #connections: Connections;
+  readonly #refused: RefusedConnections;
   /** Connections whose bytes can no longer be trusted to be requests. */
   readonly #ended = new WeakSet<Socket>();
   readonly #inFlight = new Roll<ServerResponse>();
+  readonly #slowReaders: SlowReaders;
   #draining = false;
   #drained = (): void => {};
 
@@ -59,6 +65,9 @@ export class Listener implements AsyncDisposable {
     this.#log = log;
     this.open = open;
     this.routes = routes;
+    this.#connections = new Connections(options.limits);
+    this.#refused = new RefusedConnections(fail, log);
+    this.#slowReaders = new SlowReaders(this.#inFlight, options.timeouts.write);
     this.#servers = options.listen.map(() => this.#server());
   }
 
@@ -82,10 +91,7 @@ export class Listener implements AsyncDisposable {
 
   #server(): Server {
     const server = boundedServer(this.#options.limits, this.#options.timeouts);
-    server.on('connection', (socket) => {
-      this.#sockets.add(socket);
-      socket.once('close', () => this.#sockets.delete(socket));
-    });
+    server.on('connection', (socket) => this.#admit(socket));
     const serve = (request: IncomingMessage, response: ServerResponse): void => {
       void this.#serve(request, response);
     };
@@ -96,8 +102,18 @@ export class Listener implements AsyncDisposable {
     return server;
   }
 
+  #admit(socket: Socket): void {
+    if (this.#connections.add(socket, this.#busy)) return;
+    this.#ended.add(socket);
+    this.#refused.refuse(socket);
+  }
+
+  readonly #busy = (): ReadonlySet<Socket> =>
+    new Set([...this.#inFlight].map((response) => response.req.socket));
+
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (this.#ended.has(request.socket)) return;
+    this.#connections.used(request.socket);
     this.#track(response);
     const log = this.open?.(request, response).log;
     try {
@@ -135,8 +151,9 @@ export class Listener implements AsyncDisposable {
       if (this.#inFlight.size === 0) this.#drained();
     });
     response.on('error', this.#notTaken);
-    response.on('prefinish', () => limitWriting(response, this.#options.timeouts.request));
-    if (this.#draining) response.setHeader('connection', 'close');
+    // After a request that has a body and asks for an upgrade, Node reads nothing more.
+    const isLast = this.#draining || response.req.headers.upgrade !== undefined;
+    if (isLast) response.setHeader('connection', 'close');
   }
 
   readonly #notTaken = (error: Error): void =>
@@ -193,8 +210,10 @@ export class Listener implements AsyncDisposable {
       if (!response.headersSent) response.setHeader('connection', 'close');
     }
     await this.#untilDrained();
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.#connections) socket.destroy();
+    this.#refused[Symbol.dispose]();
     await Promise.all(closed);
+    this.#slowReaders[Symbol.dispose]();
   }
 
   #untilDrained(): Promise<void> {
@@ -207,11 +226,4 @@ export class Listener implements AsyncDisposable {
       };
     });
   }
-}
-
-/** Cuts a client that does not take the rest of its reply within `timeoutMs`. */
-function limitWriting(response: ServerResponse, timeoutMs: number): void {
-  if (response.socket?.writableLength === 0) return;
-  const timer = setTimeout(() => response.destroy(), timeoutMs);
-  response.once('close', () => clearTimeout(timer));
 }

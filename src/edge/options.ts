@@ -52,15 +52,36 @@ const limits = z.strictObject({
       'Longest request target. Default 16KiB, which load balancers still pass on; longer ' +
         'operations are sent by POST',
     ),
+  connections: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(10_000)
+    .describe(
+      'Most connections of a process. Beyond it, those that wait for their next request are closed, ' +
+        'longest unused first; where none does, new ones get 503. Default 10000, some 200 MB',
+    ),
+  perIp: z
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      'Most connections of one IP address; further ones get 503. Default: no limit, since behind a ' +
+        'load balancer all clients have one address',
+    ),
 });
 
 const timeouts = z.strictObject({
   headers: timeLimit
     .prefault('10s')
     .describe('For the whole head of a request. Default 10s: slower ones only hold a connection'),
-  request: timeLimit
+  request: timeLimit.prefault('30s').describe('For the whole request. Default 30s, for slow lines'),
+  write: timeLimit
     .prefault('30s')
-    .describe('For the whole request, and again for taking the reply. Default 30s, for slow lines'),
+    .describe(
+      'For taking the next 64 KiB of a reply that waits. Default 30s, which a slow line needs a ' +
+        'small part of',
+    ),
   idle: timeLimit
     .prefault('75s')
     .describe(
@@ -93,7 +114,7 @@ export const serverOptions = z.strictObject({
       'Processes of `gatehouse serve` that answer requests on the same addresses; auto is one for ' +
         'each core that the process may use. Default 1: this process alone',
     ),
-  limits: limits.prefault({}).describe('Most that a request may bring; more is refused unread'),
+  limits: limits.prefault({}).describe('Most that clients may bring; more is refused unread'),
   timeouts: timeouts.prefault({}).describe('How long a client may take'),
   shutdown: shutdown.prefault({}).describe('How the process ends'),
 });

@@ -21,8 +21,10 @@ export function originOf({ host, port }: { host: string | undefined; port: numbe
 export interface Timeouts {
   /** For the whole head of a request. */
   readonly headers: number;
-  /** For the whole request, and again for taking the reply. */
+  /** For the whole request. */
   readonly request: number;
+  /** Without taking anything of a reply that waits for it. */
+  readonly write: number;
   /** Between two requests on one connection. */
   readonly idle: number;
 }

@@ -10,6 +10,8 @@ const drainedBytes = 65_536;
  * each collection, bytes are not. A shorter one goes out in one piece with the head.
  */
 const mostText = 4_096;
+/** A body is written in pieces of this many bytes, so that it shows how fast its client reads. */
+const pieceBytes = 65_536;
 /** How long a client may take to read a last reply before its connection is cut, in ms. */
 const lingerMs = 1_000;
 
@@ -40,7 +42,24 @@ function send(response: ServerResponse, reply: Reply, extra: Record<string, stri
   const headers = { ...headersOf(reply), ...extra };
   if (status !== 204) headers['content-length'] = `${Buffer.byteLength(bytes)}`;
   response.writeHead(status, headers);
-  response.end(bytes);
+  if (typeof bytes === 'string' || bytes.length <= pieceBytes) response.end(bytes);
+  else endInPieces(response, bytes);
+}
+
+/** Each piece follows once the client has taken the one before. */
+function endInPieces(response: ServerResponse, bytes: Buffer): void {
+  let written = 0;
+  const writeOn = (): void => {
+    while (bytes.length - written > pieceBytes) {
+      const piece = bytes.subarray(written, written + pieceBytes);
+      written += pieceBytes;
+      if (!response.write(piece)) return;
+    }
+    response.off('drain', writeOn);
+    response.end(bytes.subarray(written));
+  };
+  response.on('drain', writeOn);
+  writeOn();
 }
 
 function isOpen(response: ServerResponse): boolean {

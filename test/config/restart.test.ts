@@ -17,6 +17,7 @@ test.each([
     { limits: { headers: 1, headerBytes: '1KiB', uri: '1KiB', body: '1KiB' } },
     ['server.limits.headers', 'server.limits.headerBytes', 'server.limits.uri'],
   ],
+  [{ limits: { connections: 1, perIp: 1 } }, ['server.limits.connections', 'server.limits.perIp']],
 ] as readonly (readonly [GatewayInput['server'], readonly string[]])[])(
   'of %j, what a listener is made from waits for a restart',
   (server, settings) => {

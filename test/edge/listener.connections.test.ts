@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
 import { Listener } from '../../src/edge/listener.ts';
 import { type Handler, routeTable } from '../../src/edge/routes.ts';
+import { writeReply } from '../../src/edge/write-reply.ts';
 import { StartupError } from '../../src/errors.ts';
 import { post, rawClient } from './raw-client.ts';
 import { fail, listenerOptions, smallGateway, testLog } from './small-gateway.ts';
@@ -130,6 +131,14 @@ describe('methods that are no requests for a path', () => {
     });
   });
 
+  test('an upgrade with a body is answered, and ends the connection', async () => {
+    await using gateway = await smallGateway();
+    await using client = await rawClient(gateway.port);
+    client.send(post(question, ['Connection: Upgrade', 'Upgrade: h2c']) + post(question));
+    expect(await client.answer()).toMatchObject({ status: 200, headers: { connection: 'close' } });
+    expect(await client.rest()).toBe('');
+  });
+
   test('an expectation that is not known is ignored, and the request is served', async () => {
     await using gateway = await smallGateway();
     await using client = await rawClient(gateway.port);
@@ -139,7 +148,7 @@ describe('methods that are no requests for a path', () => {
 });
 
 describe('clients that are slow', () => {
-  const timeouts = { headers: 100, request: 200, idle: 100 };
+  const timeouts = { headers: 100, request: 200, write: 200, idle: 100 };
 
   test('half a head is answered with 408', async () => {
     await using gateway = await smallGateway({ listener: { timeouts } });
@@ -188,6 +197,34 @@ describe('clients that are slow', () => {
     client.socket.pause();
     client.send('GET /large HTTP/1.1\r\nHost: a\r\n\r\n');
     expect(await closed.promise).toBe(false);
+  });
+
+  test('an answer that is taken slowly, but taken, arrives whole', async () => {
+    const size = 20_000_000;
+    const handler: Handler = async (_request, response) => {
+      const headers = { 'content-type': 'application/json' };
+      writeReply(response, { status: 200, headers, body: 'x'.repeat(size) });
+    };
+    await using gateway = await smallGateway({
+      listener: { timeouts: { ...timeouts, write: 400 } },
+      routes: [{ path: '/large', handler }],
+    });
+    await using client = await rawClient(gateway.port);
+    let [received, paused] = [0, 0];
+    const whole = Promise.withResolvers<void>();
+    client.socket.on('data', (text) => {
+      received += text.length;
+      if (received > size) whole.resolve();
+      if (received < (paused + 1) * 2_000_000) return;
+      paused += 1;
+      client.socket.pause();
+      setTimeout(() => client.socket.resume(), 100);
+    });
+    client.socket.on('close', () => whole.reject(new Error(`It was cut after ${received}`)));
+    client.send('GET /large HTTP/1.1\r\nHost: a\r\n\r\n');
+    await whole.promise;
+    // In all it took longer than the client may leave it waiting.
+    expect(paused).toBeGreaterThan(8);
   });
 
   test('1,000 half heads keep nobody else waiting', async () => {

@@ -122,7 +122,7 @@ describe('what is too large is refused', () => {
 
   test('3,000 headers', async () => {
     await using gateway = await smallGateway({
-      listener: { limits: { headers: 100, headerBytes: 65_536, uri: 65_536 } },
+      listener: { limits: { headers: 100, headerBytes: 65_536, uri: 65_536, connections: 100 } },
     });
     const lines = Array.from({ length: 3_000 }, () => 'A: 1');
     const { status, body } = await refused(
@@ -165,7 +165,7 @@ describe('what is too large is refused', () => {
 
   test('a hostile target costs no time', async () => {
     await using gateway = await smallGateway({
-      listener: { limits: { headers: 100, headerBytes: 65_536, uri: 65_536 } },
+      listener: { limits: { headers: 100, headerBytes: 65_536, uri: 65_536, connections: 100 } },
     });
     const { status } = await refused(
       gateway.port,

@@ -26,8 +26,8 @@ const schema = buildSchema(`
 /** Bounds small enough to be met in a test, and times long enough to be met by none. */
 export const listenerOptions: ListenerOptions = {
   listen: [{ host: '127.0.0.1', port: 0 }],
-  limits: { headers: 20, headerBytes: 4_096, uri: 2_048 },
-  timeouts: { headers: 60_000, request: 60_000, idle: 60_000 },
+  limits: { headers: 20, headerBytes: 4_096, uri: 2_048, connections: 2_000 },
+  timeouts: { headers: 60_000, request: 60_000, write: 60_000, idle: 60_000 },
   shutdown: { drain: 60_000 },
 };
 

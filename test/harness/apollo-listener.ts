@@ -19,8 +19,8 @@ import { toAbortSignal } from '../../src/lib/cancellation.ts';
 
 const options: ListenerOptions = {
   listen: [{ host: '127.0.0.1', port: 0 }],
-  limits: { headers: 100, headerBytes: 65_536, uri: 65_536 },
-  timeouts: { headers: 10_000, request: 30_000, idle: 75_000 },
+  limits: { headers: 100, headerBytes: 65_536, uri: 65_536, connections: 1_000 },
+  timeouts: { headers: 10_000, request: 30_000, write: 30_000, idle: 75_000 },
   shutdown: { drain: 10_000 },
 };
 const bodyLimitBytes = 2_000_000;

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync, constants as zlib } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { post, type RawAnswer, type RawClient, rawClient } from '../edge/raw-client.ts';
@@ -319,7 +321,7 @@ describe('Of clients that are slow,', () => {
   let patient: Shop;
   beforeAll(async () => {
     patient = await startShop({
-      server: { timeouts: { headers: '2s', request: '3s' } },
+      server: { timeouts: { headers: '2s', request: '3s', write: '2s' } },
     });
   });
   afterAll(async () => patient?.[Symbol.asyncDispose]());
@@ -352,7 +354,36 @@ describe('Of clients that are slow,', () => {
       await close(clients);
     });
   });
+
+  test('77: answers that nobody takes, or takes byte by byte, are cut', async () => {
+    const text = 'x'.repeat(600_000);
+    const fields = Array.from({ length: 15 }, (_, n) => `f${n}: echo(text: $text)`).join(' ');
+    const query = `query Large($text: String) { ${fields} }`;
+    const question = post(JSON.stringify({ query, variables: { text } }));
+    const clients = await Promise.all(Array.from({ length: 4 }, () => reluctant(port())));
+    for (const socket of clients) socket.write(question);
+    using _reading = readingBytes(clients.slice(2));
+    // Of those who do not read, only the gateway knows that their connections have ended.
+    const cut = /(?:"operation":"Large"[^\n]*"status":499[\s\S]*?){4}/;
+    await patient.serving.command.printed(cut);
+    for (const socket of clients) socket.destroy();
+  });
 });
+
+/** A connection that reads one byte when it is resumed, and none before. */
+async function reluctant(port: number): Promise<Socket> {
+  const onread = { buffer: Buffer.alloc(1), callback: () => false };
+  const socket = connect({ port, host: '127.0.0.1', onread });
+  await once(socket, 'connect');
+  return socket.on('error', () => {}).pause();
+}
+
+function readingBytes(sockets: readonly Socket[]): Disposable {
+  const timer = setInterval(() => {
+    for (const socket of sockets) socket.resume();
+  }, 200);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
 
 async function connected(count: number, port: number): Promise<readonly RawClient[]> {
   const clients: RawClient[] = [];
