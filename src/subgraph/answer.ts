@@ -2,9 +2,12 @@ import { isUtf8 } from 'node:buffer';
 import type { HttpAnswer } from '../clients/http.ts';
 import type { SubgraphAnswer } from '../context.ts';
 import { type ErrorCode, GatewayError } from '../errors.ts';
+import type { Cancellation } from '../lib/cancellation.ts';
+import { inSlices, type Steps } from '../lib/in-slices.ts';
 import { isObject, type JsonObject } from '../lib/own.ts';
 import { isDeeper, isDeeperText } from './depth.ts';
 import { readErrors } from './error-body.ts';
+import { parseLong } from './long-json.ts';
 
 /** Most objects and lists within each other that are accepted unless it is said otherwise. */
 export const defaultDepth = 500;
@@ -25,14 +28,67 @@ export function readAnswer(
   // Each level takes a bracket at either end: what is short is not looked at.
   const isOpen = length > 2 * depth && length <= longestUnread;
   if (isOpen && isDeeper(body, depth)) throw tooDeep(subgraph);
+  return responseIn(subgraph, http, body);
+}
+
+/** Longest answer that `readAnswer` is for, in bytes: the thread does nothing else meanwhile. */
+export const longestAtOnce = 1_000_000;
+/** How long the thread is kept at a time by a longer one, in milliseconds. */
+const sliceMs = 5;
+
+/** The same for a long answer, which others need not wait for. */
+export async function readLongAnswer(
+  subgraph: string,
+  http: HttpAnswer,
+  depth: number,
+  signal: Cancellation,
+): Promise<SubgraphAnswer> {
+  if (!isUtf8(http.body)) return responseIn(subgraph, http, undefined);
+  return responseIn(subgraph, http, await parseInSlices(subgraph, http.body, depth, signal));
+}
+
+async function parseInSlices(
+  subgraph: string,
+  body: Buffer,
+  depth: number,
+  signal: Cancellation,
+): Promise<unknown> {
+  try {
+    return await inSlices(untilAborted(parseLong(body, depth), signal), sliceMs);
+  } catch (thrown) {
+    signal.throwIfAborted();
+    if (thrown instanceof RangeError) throw tooDeep(subgraph);
+    return undefined;
+  }
+}
+
+function* untilAborted(steps: Steps<unknown>, signal: Cancellation): Steps<unknown> {
+  for (;;) {
+    signal.throwIfAborted();
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    yield;
+  }
+}
+
+function responseIn(subgraph: string, http: HttpAnswer, body: unknown): SubgraphAnswer {
   if (isResponse(body)) return toAnswer(subgraph, http, body);
   if (http.status < 200 || http.status > 299) {
     const extensions = { service: subgraph, http: { status: http.status } };
     const message = `${subgraph} answered with HTTP status ${http.status}`;
-    throw new GatewayError('SUBREQUEST_HTTP_ERROR', message, { extensions });
+    const cause = beginning(http);
+    throw new GatewayError('SUBREQUEST_HTTP_ERROR', message, { extensions, cause });
   }
-  if (body === undefined) throw malformed(subgraph, notJson(http));
-  throw malformed(subgraph, 'answered with JSON that is not a GraphQL response');
+  const what =
+    body === undefined ? notJson(http) : 'answered with JSON that is not a GraphQL response';
+  throw malformed(subgraph, what, beginning(http));
+}
+
+/** How much of a body that is no answer is kept for the log, in bytes. */
+const keptBytes = 500;
+
+function beginning({ body }: HttpAnswer): Error {
+  return new Error(`The body begins with ${JSON.stringify(body.toString('utf8', 0, keptBytes))}`);
 }
 
 /** Longest body that is parsed without a look at its depth before, in bytes. */
@@ -53,8 +109,8 @@ export function subgraphFailure(
   return new GatewayError(code, `${subgraph} ${what}`, { extensions, cause });
 }
 
-function malformed(subgraph: string, what: string): GatewayError {
-  return subgraphFailure('SUBREQUEST_MALFORMED_RESPONSE', subgraph, what);
+function malformed(subgraph: string, what: string, cause?: unknown): GatewayError {
+  return subgraphFailure('SUBREQUEST_MALFORMED_RESPONSE', subgraph, what, cause);
 }
 
 /** The parsed body; undefined when it is not JSON, which is UTF-8 (RFC 8259, section 8.1). */

@@ -2,7 +2,7 @@ import { type HttpClient, HttpError, type HttpFailure } from '../../clients/http
 import type { SubgraphAnswer, SubgraphRequest } from '../../context.ts';
 import type { ErrorCode } from '../../errors.ts';
 import type { Call } from '../../lib/call.ts';
-import { readAnswer, subgraphFailure } from '../answer.ts';
+import { longestAtOnce, readAnswer, readLongAnswer, subgraphFailure } from '../answer.ts';
 import { requestBody } from '../request.ts';
 
 /** What our own protocol says to a subgraph; no rule takes the place of these. */
@@ -28,7 +28,9 @@ export function httpTransport(
     const headers = { ...request.headers, ...protocolHeaders };
     const post = { method: 'POST', headers, body: requestBody(request) } as const;
     try {
-      return readAnswer(subgraph, await client.request(url, post, signal), maxDepth);
+      const answer = await client.request(url, post, signal);
+      if (answer.body.length <= longestAtOnce) return readAnswer(subgraph, answer, maxDepth);
+      return await readLongAnswer(subgraph, answer, maxDepth, signal);
     } catch (thrown) {
       if (!(thrown instanceof HttpError)) throw thrown;
       const [code, what] = failures[thrown.failure];
