@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { LookupFunction } from 'node:net';
 import { type Dispatcher, errors, Pool } from 'undici';
 import type { Cancellation } from '../lib/cancellation.ts';
 import { decode } from './decode.ts';
@@ -12,6 +13,8 @@ export interface HttpOptions {
   readonly connectTimeoutMs: number;
   /** Longest body that is read, in bytes, before and after decompression. */
   readonly maxBodyBytes: number;
+  /** Finds the addresses of a name. Default: as the system does. */
+  readonly lookup?: LookupFunction;
 }
 
 export interface HttpRequest {
@@ -92,11 +95,12 @@ export class HttpClient implements AsyncDisposable {
     const known = this.#pools.get(origin);
     if (known !== undefined) return known;
     if (this.#disposed) throw new HttpError('failed', new Error('The client is disposed'));
-    const { connections, keepAliveMs, connectTimeoutMs } = this.#options;
+    const { connections, keepAliveMs, connectTimeoutMs: timeout, lookup } = this.#options;
     const pool = new Pool(origin, {
       connections,
       keepAliveTimeout: keepAliveMs,
-      connect: { timeout: connectTimeoutMs, autoSelectFamily: true },
+      // Addresses are tried one after the other, both families in turn: RFC 8305.
+      connect: { timeout, autoSelectFamily: true, ...(lookup && { lookup }) },
       // The caller's signal is the only limit on waiting for an answer.
       headersTimeout: 0,
       bodyTimeout: 0,

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
+import type { LookupFunction } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { HttpClient, type HttpOptions } from '../../src/clients/http.ts';
 import { listen } from '../harness/listen.ts';
+import { unaccepting } from '../harness/unaccepting.ts';
 
 const options: HttpOptions = {
   connections: 2,
@@ -89,5 +91,56 @@ describe('a client for HTTP', () => {
     await expect(call).rejects.toThrow('late');
     await client.request(new URL(server.url), get, never);
     expect(requests).toBe(1);
+  });
+});
+
+describe('a name is reached', () => {
+  /** Every name has these addresses. */
+  const known = (...addresses: readonly string[]): LookupFunction => {
+    const all = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+    return (_name, _options, found) => found(null, all);
+  };
+  const nobody = '127.0.0.3';
+  const asleep = '127.0.0.2';
+
+  async function reach(addresses: readonly string[]): Promise<string> {
+    await using server = await listen((_request, response) => void response.end('live'));
+    await using _asleep = await unaccepting({ host: asleep, port: server.port });
+    await using client = new HttpClient({ ...options, lookup: known(...addresses) });
+    const url = new URL(`http://service.test:${server.port}/`);
+    return (await client.request(url, get, never)).body.toString();
+  }
+
+  test.each([
+    ['whose IPv6 address refuses', ['::1', '127.0.0.1']],
+    ['whose IPv6 network is not there', ['100::1', '127.0.0.1']],
+    ['whose first address answers nothing', [asleep, '127.0.0.1']],
+    ['whose first addresses are all dead', ['::1', nobody, asleep, '127.0.0.1']],
+  ])('%s', async (_title, addresses) => {
+    expect(await reach(addresses)).toBe('live');
+  });
+
+  test.each([
+    ['all refuse', ['::1', nobody], 'refused'],
+    ['none answers', [asleep], 'connect-timeout'],
+  ])('by none of its addresses when %s', async (_title, addresses, failure) => {
+    await using server = await unaccepting({ host: asleep });
+    const lookup = known(...addresses);
+    await using client = new HttpClient({ ...options, connectTimeoutMs: 300, lookup });
+    const url = new URL(server.url.replace(asleep, 'service.test'));
+    await expect(client.request(url, get, never)).rejects.toMatchObject({ failure });
+  });
+
+  test('by nobody when it is not resolved, or not in time', async () => {
+    const unknown: LookupFunction = (_name, _options, found) =>
+      found(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' }), []);
+    for (const [lookup, failure] of [
+      [unknown, 'unresolved'],
+      [() => {}, 'connect-timeout'],
+    ] as const) {
+      await using client = new HttpClient({ ...options, connectTimeoutMs: 300, lookup });
+      const call = client.request(new URL('http://service.test/'), get, never);
+      await expect(call).rejects.toMatchObject({ failure });
+    }
   });
 });

@@ -99,7 +99,11 @@ class Running implements RunningCommand {
     return new Promise((resolve, reject) => {
       const look = (): void => {
         const [found] = pattern.exec(this.#text) ?? [];
-        if (found !== undefined) resolve(found);
+        if (found === undefined) return;
+        // To search a text that grows, again and again, would take ever longer.
+        this.#child.stdout.off('data', look);
+        this.#child.stderr.off('data', look);
+        resolve(found);
       };
       this.#child.stdout.on('data', look);
       this.#child.stderr.on('data', look);

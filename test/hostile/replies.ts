@@ -11,6 +11,11 @@ export class Replies {
     this.statuses = statusesOf(text);
   }
 
+  /** True where the connection ended, or was given up, without all of them. */
+  get areMissing(): boolean {
+    return this.#failure !== undefined || this.statuses.length === 0 || this.statuses.includes(408);
+  }
+
   /** What a gateway may never answer, whatever it was sent. */
   wrong(): string | undefined {
     if (this.#failure !== undefined) return this.#failure;

@@ -73,8 +73,10 @@ describe('a subgraph behind TLS is not asked', () => {
 
   test('when it speaks TLS 1.1 at most', async () => {
     const versions = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1' } as const;
+    const certificate = await selfSigned();
+    using _trusted = trusted(certificate);
     const old = createTlsServer({
-      ...(await selfSigned()),
+      ...certificate,
       ...versions,
       ciphers: 'ALL@SECLEVEL=0',
     });
