@@ -1,6 +1,7 @@
 import type { GraphQLRequest } from '../context.ts';
 import type { RequestHeaderRule } from './header-options.ts';
 import { requestHeaders, type SentHeaders } from './headers.ts';
+import type { IdentityHeaders } from './identity-headers.ts';
 
 /** What goes along with the calls to a subgraph. */
 export interface ForwardedHeaders {
@@ -14,18 +15,20 @@ export interface ForwardedHeaders {
 export class Forwarded {
   readonly #request: GraphQLRequest;
   readonly #idHeader: string;
+  readonly #identity: IdentityHeaders;
   readonly #known: (ForwardedHeaders & { readonly rules: readonly RequestHeaderRule[] })[] = [];
 
   /** `idHeader` comes last: no rule replaces it by one that a client made up. */
-  constructor(request: GraphQLRequest, idHeader: string) {
+  constructor(request: GraphQLRequest, idHeader: string, identity: IdentityHeaders) {
     this.#request = request;
     this.#idHeader = idHeader;
+    this.#identity = identity;
   }
 
   by(rules: readonly RequestHeaderRule[]): ForwardedHeaders {
     for (const known of this.#known) if (known.rules === rules) return known;
-    const { id, headers: client } = this.#request;
-    const sent = requestHeaders(rules, client);
+    const { id } = this.#request;
+    const sent = requestHeaders(rules, this.#request, this.#identity);
     const key = rules.length === 0 ? '' : JSON.stringify({ ...sent, [this.#idHeader]: undefined });
     const read = { rules, key, headers: { ...sent, [this.#idHeader]: id } };
     this.#known.push(read);

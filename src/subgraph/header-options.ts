@@ -63,9 +63,21 @@ const insert = z.strictObject({
   insert: z
     .strictObject({
       name: carried.describe('Name of the header'),
-      value: value.describe('Its value'),
+      value: value.optional().describe('Its value, as it is written here'),
+      claim: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          'A claim of the caller in place of a value, such as sub or realm_access.roles; lists are ' +
+            'joined by commas. Copies of the header that clients send go to no subgraph',
+        ),
     })
-    .describe('Sends a header with a value that is written here'),
+    .refine(
+      ({ value, claim }) => (value === undefined) !== (claim === undefined),
+      'A header that is inserted has a value or a claim',
+    )
+    .describe('Sends a header with a value that is written here, or a claim of the caller'),
 });
 
 /** A rule about headers from the client to a subgraph. */

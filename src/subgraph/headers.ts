@@ -1,30 +1,43 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { claimAt } from '../auth/caller.ts';
+import type { Caller } from '../context.ts';
 import {
   type RequestHeaderRule,
   type ResponseHeaderRule,
   reservedHeaders,
 } from './header-options.ts';
+import { headerText, type IdentityHeaders, isIdentity } from './identity-headers.ts';
 
 export type SentHeaders = Readonly<Record<string, string | readonly string[]>>;
 
 /** Headers of which every line counts, whatever a rule says of several values. */
 const keptApart = new Set(['set-cookie', 'www-authenticate']);
 
+/** Whose headers they are. */
+export interface HeaderSource {
+  readonly headers: IncomingHttpHeaders;
+  readonly caller?: Caller;
+}
+
 /**
  * What a subgraph is sent of the client's headers: nothing but what `rules` say, in their order.
- * The first `propagate` that writes a name wins; `insert` and `remove` act on what is there.
+ * The first `propagate` that writes a name wins; `insert` and `remove` act on what is there. What
+ * says who calls is the gateway's to say: no header of the client passes under such a name.
  */
 export function requestHeaders(
   rules: readonly RequestHeaderRule[],
-  client: IncomingHttpHeaders,
+  { headers: client, caller }: HeaderSource,
+  identity: IdentityHeaders,
 ): SentHeaders {
   const sent: Record<string, string | readonly string[]> = {};
   for (const rule of rules) {
-    if ('propagate' in rule) propagate(rule.propagate, client, sent);
+    if ('propagate' in rule) propagate(rule.propagate, client, sent, identity);
     else if ('remove' in rule) {
       for (const name of Object.keys(sent)) if (matches(rule.remove, name)) delete sent[name];
     } else {
-      sent[rule.insert.name] = rule.insert.value;
+      const { name, value, claim } = rule.insert;
+      const text = claim === undefined ? value : headerText(claimAt(caller?.claims, claim));
+      if (text !== undefined) sent[name] = text;
     }
   }
   return sent;
@@ -36,11 +49,13 @@ function propagate(
   rule: Propagation,
   client: IncomingHttpHeaders,
   sent: Record<string, string | readonly string[]>,
+  identity: IdentityHeaders,
 ): void {
   const names = 'named' in rule ? [rule.named] : Object.keys(client);
   for (const name of names) {
     if (!matches(rule, name) || !mayPass(name, client)) continue;
     const target = 'named' in rule ? (rule.rename ?? name) : name;
+    if (isIdentity(target, identity)) continue;
     const value = client[name] ?? ('named' in rule ? rule.default : undefined);
     if (value !== undefined && !Object.hasOwn(sent, target)) sent[target] = value;
   }
