@@ -18,7 +18,9 @@ const { values, positionals } = parseArgs({
     only: { type: 'string', default: '' },
     'until-difference': { type: 'boolean', default: false },
     seconds: { type: 'string', default: '300' },
+    paths: { type: 'string' },
     requests: { type: 'string', default: '1000000' },
+    sockets: { type: 'string', default: '10000' },
   },
 });
 
@@ -28,6 +30,7 @@ if (command === 'nasty') {
   const { findings, ...rest } = await climb({
     ms: Number(values.seconds) * 1_000,
     seed: Number(values.seed),
+    ...(values.paths !== undefined && { planning: { paths: Number(values.paths) } }),
   });
   print({ seed: values.seed, ...rest, findings });
   process.exitCode = findings.length === 0 ? 0 : 1;
@@ -37,8 +40,22 @@ if (command === 'nasty') {
   const report = await bombard({ requests, seed });
   print({ seed, ...report });
   process.exitCode = report.wrong.length === 0 ? 0 : 1;
+} else if (command === 'sockets') {
+  const { manySockets } = await import('../hostile/many-sockets.ts');
+  const count = Number(values.sockets);
+  for (const connections of [count, Math.ceil(count / 2)]) {
+    print({ connections, rounds: await manySockets(count, connections) });
+  }
+} else if (command === 'auth') {
+  const { equivalence } = await import('../auth/equivalence/equivalence.ts');
+  const [seed, splits] = [Number(values.seed), Number(values.splits)];
+  const operations = Number(values.operations);
+  const { differences, ...report } = await equivalence({ seed, splits, operations });
+  for (const difference of differences) process.stdout.write(`${difference}\n`);
+  print({ seed, ...report, differences: differences.length });
+  process.exitCode = differences.length === 0 ? 0 : 1;
 } else if (command !== undefined) {
-  throw new TypeError(`${command} is none of nasty, bytes`);
+  throw new TypeError(`${command} is none of auth, nasty, bytes, sockets`);
 } else if (values.mutants) {
   const { runMutants } = await import('./mutants/run.ts');
   process.exitCode = (await runMutants({ jobs: Number(values.jobs), only: values.only })) ? 0 : 1;

@@ -1,4 +1,5 @@
 import { answerMutants } from './answer-mutants.ts';
+import { authMutants } from './auth-mutants.ts';
 import { executeMutants } from './execute-mutants.ts';
 import { mendMutants } from './mend-mutants.ts';
 import type { Mutant } from './mutant.ts';
@@ -11,6 +12,7 @@ export const mutants: readonly Mutant[] = [
   ...planMutants,
   ...answerMutants,
   ...executeMutants,
+  ...authMutants,
 ];
 
 export interface MutantOptions {
