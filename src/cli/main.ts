@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { tendYoungGeneration } from '../lib/young-generation.ts';
+import { authCommand } from './auth.ts';
 import { composeCommand } from './compose.ts';
 import { configCommand } from './config.ts';
 import { devCommand } from './dev.ts';
@@ -22,6 +23,7 @@ const program = new Command('gatehouse')
   .addCommand(serveCommand())
   .addCommand(composeCommand(output))
   .addCommand(planCommand(output))
+  .addCommand(authCommand(output))
   .addCommand(configCommand(output))
   .addHelpText('after', help);
 

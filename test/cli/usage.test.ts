@@ -6,7 +6,7 @@ describe('gatehouse', () => {
     const { code, stdout, stderr } = await gatehouse(['--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const listed = [...stdout.matchAll(/^ {2}(\w+).* {2}[A-Z]/gm)].map(([, name]) => name);
-    expect(listed).toEqual(['dev', 'serve', 'compose', 'plan', 'config']);
+    expect(listed).toEqual(['dev', 'serve', 'compose', 'plan', 'auth', 'config']);
     expect(stdout).toContain('Exit codes: 0 fine; 1 the check failed; 2 usage or configuration;');
   });
 
