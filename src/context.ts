@@ -19,19 +19,38 @@ export type MediaType = 'application/graphql-response+json' | 'application/json'
 
 /** Who calls, as far as it is proved. */
 export interface Caller {
+  /** The configured name of the scheme that proved it; undefined where an extension did. */
+  readonly scheme?: string;
+  /** `sub`, a user name, a key's name, a certificate's subject. */
+  readonly subject?: string;
+  readonly issuer?: string;
+  /** By claim `scope` (text parted by spaces, or a list), else `scp`. */
+  readonly scopes?: readonly string[];
+  readonly roles?: readonly string[];
   /** What a token or another proof says of the caller, by claim name. */
   readonly claims: Readonly<Record<string, unknown>>;
+  /** Milliseconds since the epoch; none for proofs that do not end. */
+  readonly expiresAtMs?: number;
+}
+
+/** What a client brings along that may prove who calls, whatever it asks for. */
+export interface Presented {
+  /** The client's headers; names are in lower case. */
+  readonly headers: IncomingHttpHeaders;
+  /** Names and values in turn, as they were sent: `headers` has but the first `Authorization`. */
+  readonly rawHeaders?: readonly string[];
+  /** The request target as it was sent: a path and, behind `?`, a query. */
+  readonly url?: string;
+  /** The IP address at the other end of the connection: a proxy's, where there is one. */
+  readonly clientAddress: string;
+  readonly log: RequestLog;
 }
 
 /** One operation as a client asked for it, in whatever shape it came over the wire. */
-export interface GraphQLRequest {
+export interface GraphQLRequest extends Presented {
   /** Under this id the request is logged, here and at the subgraphs. */
   readonly id: string;
   readonly method: 'GET' | 'POST';
-  /** The client's headers; names are in lower case. */
-  readonly headers: IncomingHttpHeaders;
-  /** The IP address at the other end of the connection: a proxy's, where there is one. */
-  readonly clientAddress: string;
   /** Missing for a caller who proved nothing. */
   readonly caller?: Caller;
   readonly query: string | undefined;
@@ -47,7 +66,6 @@ export interface GraphQLRequest {
   readonly alwaysOk: boolean;
   /** How many operations came along in the same HTTP request. Default 1: they share some bounds. */
   readonly batchSize?: number;
-  readonly log: RequestLog;
 }
 
 /** What goes back to the client. */

@@ -1,3 +1,5 @@
+import type { DecidePolicies } from './auth/policies/policies.ts';
+import type { PublicScheme } from './auth/scheme.ts';
 import type { GatewayConfig } from './config/schema.ts';
 import type { GraphQLRequest, Reply } from './context.ts';
 import type { WorkerCount } from './edge/admin.ts';
@@ -25,6 +27,10 @@ export interface Additions {
    * the configuration, as all is by default.
    */
   readonly overrideLabel?: DecideLabel;
+  /** Ways of your own to prove who calls, by the names that `graphql.auth` takes. */
+  readonly schemes?: Readonly<Record<string, PublicScheme>>;
+  /** Decides on the policies of `@policy`, before the configuration does. */
+  readonly policies?: DecidePolicies;
   /** Operations that GraphiQL opens with. */
   readonly samples?: readonly Sample[];
 }

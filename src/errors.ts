@@ -10,6 +10,8 @@ export type Fault = 'client' | 'subgraph' | 'gateway';
 const failures = {
   BAD_REQUEST: { status: 400, fault: 'client' },
   CSRF_PREVENTION_FAILED: { status: 400, fault: 'client' },
+  /** A credential that proves nothing, or none where one is wanted. */
+  UNAUTHENTICATED: { status: 401, fault: 'client' },
   NOT_FOUND: { status: 404, fault: 'client' },
   METHOD_NOT_ALLOWED: { status: 405, fault: 'client' },
   INVALID_ACCEPT_HEADER: { status: 406, fault: 'client' },

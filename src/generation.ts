@@ -1,5 +1,8 @@
 import type { GraphQLSchema } from 'graphql';
-import type { GuardedElements } from './auth/guarded.ts';
+import type { Authentication } from './auth/authentication.ts';
+import { Authorization } from './auth/authorization/authorization.ts';
+import { type DecidePolicies, Policies } from './auth/policies/policies.ts';
+import type { SchemePool } from './auth/scheme-pool.ts';
 import { HttpClient } from './clients/http.ts';
 import type { GatewayConfig } from './config/schema.ts';
 import { ApolloFront, type ApolloPlugin } from './edge/apollo.ts';
@@ -14,6 +17,7 @@ import type { Metrics } from './observability/metrics.ts';
 import { DemandControl } from './operation/cost/demand-control.ts';
 import { Documents } from './operation/documents.ts';
 import { OperationLimits } from './operation/limits/limits.ts';
+import type { Operation } from './operation/operation.ts';
 import type { PlanningOptions } from './plan/options.ts';
 import { ActiveLabels, type DecideLabel } from './plan/overrides/active-labels.ts';
 import { PlanCosts } from './plan/plan-costs.ts';
@@ -24,6 +28,7 @@ import { startPlanner } from './plan/threaded-planner.ts';
 import { type WarmUpOutcome, warmUp } from './plan/warm-up.ts';
 import { createMask } from './respond/mask.ts';
 import { passesCookies } from './subgraph/headers.ts';
+import { type IdentityHeaders, identityHeaders } from './subgraph/identity-headers.ts';
 import { type SubgraphOptions, subgraphOptionsFor } from './subgraph/options.ts';
 import { httpTransport } from './subgraph/transports/http.ts';
 import { type SubgraphCall, type SubgraphLayer, upstream } from './upstream.ts';
@@ -31,7 +36,10 @@ import { type SubgraphCall, type SubgraphLayer, upstream } from './upstream.ts';
 /** One supergraph with everything that was made for it. It never changes: a new one replaces it. */
 export interface Generation extends AsyncDisposable {
   readonly schema: GraphQLSchema;
-  readonly guarded: GuardedElements;
+  /** Undefined where all callers are anonymous. */
+  readonly authentication: Authentication | undefined;
+  /** Undefined where the supergraph asks nothing of callers. */
+  readonly authorization: Authorization<Operation> | undefined;
   readonly documents: Documents;
   /** Undefined while costs are neither measured nor enforced. */
   readonly demandControl: DemandControl | undefined;
@@ -42,6 +50,8 @@ export interface Generation extends AsyncDisposable {
   readonly executor: Executor;
   readonly front: ApolloFront;
   readonly subgraphs: ReadonlyMap<string, Subgraph>;
+  /** What tells subgraphs who calls; clients have no say in it. */
+  readonly identityHeaders: IdentityHeaders;
   /** Undefined where the operator's own layers may tell callers apart by anything. */
   readonly shared: SharedExecutions | undefined;
 }
@@ -58,6 +68,8 @@ export interface GenerationContext {
   readonly subgraphLayers: readonly SubgraphLayer[];
   readonly apolloPlugins: readonly ApolloPlugin[];
   readonly overrideLabel?: DecideLabel | undefined;
+  readonly schemes: SchemePool;
+  readonly policies?: DecidePolicies | undefined;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -115,11 +127,13 @@ async function assemble(
   disposer: Disposer,
 ): Promise<Generation> {
   const { graphql } = context.config;
+  const authentication = await openAuthentication(context, disposer);
   const control = demandControl(planner, context);
   const subgraphs = connectSubgraphs(planner, context, disposer);
   const documents = new Documents(planner.apiSchema, graphql.documentCache.size, {
     limits: new OperationLimits(graphql.limits),
-    suggestions: graphql.suggestions,
+    // Where the schema is filtered, names are suggested to each caller by itself.
+    suggestions: graphql.suggestions && graphql.introspection !== 'filtered',
   });
   const front = await ApolloFront.start({
     schema: planner.apiSchema,
@@ -130,7 +144,8 @@ async function assemble(
   });
   return {
     schema: planner.apiSchema,
-    guarded: planner.guarded,
+    authentication,
+    authorization: authorization(planner, context, disposer),
     documents,
     demandControl: control,
     plans: new Plans(planner, graphql.planCache.size),
@@ -148,9 +163,37 @@ async function assemble(
     ),
     front: disposer.use(front),
     subgraphs,
+    identityHeaders: identityHeaders(graphql.subgraphs),
     shared: context.subgraphLayers.length > 0 ? undefined : new SharedExecutions(),
     [Symbol.asyncDispose]: () => disposer[Symbol.asyncDispose](),
   };
+}
+
+async function openAuthentication(
+  { config, schemes }: GenerationContext,
+  disposer: Disposer,
+): Promise<Authentication | undefined> {
+  const { auth, graphql, observability } = config;
+  const logsSubject = observability.log.subject;
+  const opened = await schemes.open({ auth, accepted: graphql.auth, logsSubject });
+  return opened && disposer.use(opened).authentication;
+}
+
+function authorization(
+  { apiSchema, access }: Planner,
+  { config, policies }: GenerationContext,
+  disposer: Disposer,
+): Authorization<Operation> | undefined {
+  if (access.fields.size === 0) return undefined;
+  const { authorization: options, response, introspection } = config.graphql;
+  return new Authorization({
+    schema: apiSchema,
+    facts: access,
+    policies: disposer.use(new Policies(options.policies, policies)),
+    options,
+    mostErrors: response.errors,
+    filtersSchema: introspection === 'filtered',
+  });
 }
 
 function boundsOf({ response, subgraphs }: GatewayConfig['graphql']): ExecutionBounds {

@@ -2,12 +2,17 @@
 export { ConfigurationFile, type ConfigurationSource } from './config/configuration-file.ts';
 export { type LoadedConfig, type LoadOptions, loadConfig } from './config/load.ts';
 export type { GatewayConfig, GatewayInput } from './config/schema.ts';
+
 // For those who put code of their own round requests and subgraph calls.
+
+export type { DecidePolicies } from './auth/policies/policies.ts';
+export type { PublicScheme as Scheme } from './auth/scheme.ts';
 export type {
   Caller,
   GraphQLRequest,
   Log,
   MediaType,
+  Presented,
   Reply,
   RequestLog,
   SubgraphAnswer,

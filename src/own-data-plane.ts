@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { SchemePool } from './auth/scheme-pool.ts';
 import type { GatewayConfig } from './config/schema.ts';
 import type { Additions, DataPlane, DataPlaneSetup } from './data-plane.ts';
 import { graphiqlPage, type Sample } from './edge/graphiql.ts';
@@ -27,6 +28,7 @@ interface Serving {
 export class OwnDataPlane implements DataPlane<Generation> {
   readonly #setup: DataPlaneSetup;
   readonly #additions: Additions;
+  readonly #schemes: SchemePool;
   readonly #life = new AbortController();
   readonly #disposer = new Disposer();
   #serving: Serving | undefined;
@@ -34,14 +36,18 @@ export class OwnDataPlane implements DataPlane<Generation> {
   constructor(setup: DataPlaneSetup, additions: Additions) {
     this.#setup = setup;
     this.#additions = additions;
+    const { log, metrics } = setup;
+    const { schemes: given = {} } = additions;
+    this.#schemes = new SchemePool({ log, observer: metrics.authentication, given });
   }
 
   /** Plans beforehand what the generation that serves, if one does, is asked for. */
   async build(sdl: string, config: GatewayConfig, signal: AbortSignal): Promise<Generation> {
-    const { layers, apolloPlugins = [], overrideLabel } = this.#additions;
+    const { layers, apolloPlugins = [], overrideLabel, policies } = this.#additions;
     if (this.#serving === undefined) this.#setup.log.level = config.observability.log.level;
     const subgraphLayers = layers?.subgraph ?? [];
-    const own = { subgraphLayers, apolloPlugins, overrideLabel };
+    const given = { subgraphLayers, apolloPlugins, overrideLabel, policies };
+    const own = { ...given, schemes: this.#schemes };
     const next = await buildGeneration(sdl, { config, ...own, ...this.#setup }, signal);
     if (this.#serving === undefined) return next;
     using current = this.#serving.generations.lease();

@@ -1,3 +1,4 @@
+import type { Access } from './auth/authorization/authorization.ts';
 import type { GraphQLRequest, Reply } from './context.ts';
 import type { ApolloFront, FrontAnswer, FrontExecution } from './edge/apollo.ts';
 import { GatewayError } from './errors.ts';
@@ -14,13 +15,26 @@ import type { Plan } from './plan/plans.ts';
 export interface Steps<Graph extends { readonly front: ApolloFront }> {
   /** Takes hold of the current supergraph until the lease is disposed. */
   readonly lease: () => Disposable & { readonly content: Graph };
+  /** `auth/`: the request with its caller, or without one; refuses a credential that is bad. */
+  readonly authenticate: (
+    request: GraphQLRequest,
+    graph: Graph,
+    signal: Cancellation,
+  ) => Awaitable<GraphQLRequest>;
   /** `operation/`: text, document, operation and variables, all checked. */
   readonly prepare: (request: GraphQLRequest, graph: Graph) => PreparedOperation;
-  /** `auth/`: refuses what the caller may not see. */
-  readonly authorize: (operation: Operation, graph: Graph) => void;
+  /** `auth/`: what the caller may see of the operation; undefined for all of it. */
+  readonly authorize: (
+    prepared: PreparedOperation,
+    graph: Graph,
+    request: GraphQLRequest,
+    signal: Cancellation,
+  ) => Awaitable<Access<Operation> | undefined>;
+  /** The answer to an operation of which nothing is executed, since its caller may not see it. */
+  readonly deny: (access: Access<Operation>) => FrontExecution;
   /** `operation/cost/`: refuses what is too expensive; undefined while costs are not looked at. */
   readonly admit: (
-    prepared: PreparedOperation,
+    prepared: Pick<PreparedOperation, 'operation' | 'variables'>,
     graph: Graph,
     request: GraphQLRequest,
   ) => Bill | undefined;
@@ -50,33 +64,39 @@ export interface Work<Graph> {
   readonly plan: Plan;
   readonly variables: Variables;
   readonly bill: Bill | undefined;
+  readonly access: Access<Operation> | undefined;
 }
 
 /** A request's way through the gateway. Each step is one folder, in this order. */
 export function createPipeline<Graph extends { readonly front: ApolloFront }>(
   steps: Steps<Graph>,
 ): Call<GraphQLRequest, Reply> {
-  return async (request, signal) => {
+  return async (received, signal) => {
     try {
       // One supergraph for the whole request, however long a reload overtakes it.
       using lease = steps.lease();
       const graph = lease.content;
+      const identified = steps.authenticate(received, graph, signal);
+      const request = 'then' in identified ? await identified : identified;
       const prepared = steps.prepare(request, graph);
-      const { operation, variables } = prepared;
-      steps.authorize(operation, graph);
-      const bill = steps.admit(prepared, graph, request);
+      const { variables } = prepared;
+      const judged = steps.authorize(prepared, graph, request, signal);
+      const access = judged !== undefined && 'then' in judged ? await judged : judged;
+      const { operation } = access ?? prepared;
+      const bill = steps.admit({ operation, variables }, graph, request);
       // A mutation runs to its end though the client may leave: half of one helps nobody.
       const wanted = operation.kind === 'mutation' ? steps.lifetime : signal;
       using limit = new Deadline(wanted, steps.timeoutMs, tookTooLong);
       const until = limit.signal;
       // Apollo Server's plugins see the operation, and then the errors as they are.
       const answer = await graph.front.run(request, operation.document, async () => {
+        if (access?.isRefused) return steps.deny(access);
         const plan = await steps.plan(operation, graph, request, until);
-        return steps.execute({ request, graph, plan, variables, bill }, until);
+        return steps.execute({ request, graph, plan, variables, bill, access }, until);
       });
       return steps.respond(answer, request);
     } catch (thrown) {
-      return steps.fail(GatewayError.from(thrown), request);
+      return steps.fail(GatewayError.from(thrown), received);
     }
   };
 }

@@ -162,7 +162,8 @@ export class Reloads<Built extends AsyncDisposable> implements AsyncDisposable {
     const { plane, reports } = this.#setup;
     const { signal } = this.#life;
     const { config, sdl } = this.#running;
-    const needsBuild = next.sdl !== sdl || !isDeepStrictEqual(next.config.graphql, config.graphql);
+    const [wanted, running] = [builtFrom(next.config), builtFrom(config)];
+    const needsBuild = next.sdl !== sdl || !isDeepStrictEqual(wanted, running);
     const built = needsBuild ? await plane.build(next.sdl, next.config, signal) : undefined;
     if (signal.aborted) await built?.[Symbol.asyncDispose]();
     signal.throwIfAborted();
@@ -215,6 +216,11 @@ export class Reloads<Built extends AsyncDisposable> implements AsyncDisposable {
 /** The hash by which operators know a supergraph. */
 export function hashOf(sdl: string): string {
   return createHash('sha256').update(sdl).digest('hex');
+}
+
+/** The parts of a configuration that a generation is made from. */
+function builtFrom({ auth, graphql, observability }: GatewayConfig): object {
+  return { auth, graphql, subject: observability.log.subject };
 }
 
 function hasSourceOf(config: GatewayConfig, other: GatewayConfig): boolean {

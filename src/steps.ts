@@ -1,5 +1,7 @@
-import type { GraphQLError } from 'graphql';
-import { refuseGuarded } from './auth/guarded.ts';
+import type { GraphQLError, GraphQLSchema } from 'graphql';
+import type { Authentication } from './auth/authentication.ts';
+import type { Access } from './auth/authorization/authorization.ts';
+import { withDenials } from './auth/authorization/denials.ts';
 import type { GatewayConfig } from './config/schema.ts';
 import type { GraphQLRequest, SubgraphAnswer } from './context.ts';
 import type { FrontExecution } from './edge/apollo.ts';
@@ -15,11 +17,11 @@ import { type Exceeded, LimitsExceeded } from './operation/limits/exceeded.ts';
 import { OperationLimits } from './operation/limits/limits.ts';
 import type { Operation } from './operation/operation.ts';
 import { PersistedQueries, textAsSent } from './operation/persisted-queries.ts';
-import { prepare } from './operation/prepare.ts';
+import { type PreparedOperation, type PrepareOptions, prepare } from './operation/prepare.ts';
+import { Suggestions } from './operation/suggestions.ts';
 import type { Steps, Work } from './pipeline.ts';
 import { askedForPlan, exposedPlan } from './plan/expose.ts';
 import type { Plan, Plans } from './plan/plans.ts';
-import { cut } from './respond/mask.ts';
 import { failureReply, resultReply } from './respond/reply.ts';
 import { Forwarded, type ForwardedHeaders } from './subgraph/forwarded.ts';
 import { passesCookies, ReplyHeaders } from './subgraph/headers.ts';
@@ -38,6 +40,9 @@ export function pipelineSteps(context: StepsContext): Steps<Generation> {
   const { config, generations, metrics, lifetime } = context;
   const { introspection, suggestions, persistedQueries } = config.graphql;
   const limits = new OperationLimits(config.graphql.limits);
+  const isOpen = introspection !== false;
+  const suggesting =
+    suggestions && introspection === 'filtered' ? preparingWithSuggestions(limits) : undefined;
   const known = new PersistedQueries(persistedQueries.size);
   const textOf = persistedQueries.enabled
     ? (request: GraphQLRequest) => known.textOf(request)
@@ -46,17 +51,21 @@ export function pipelineSteps(context: StepsContext): Steps<Generation> {
     lifetime,
     timeoutMs: config.graphql.timeout,
     lease: () => generations.lease(),
-    prepare(request, { schema, documents }) {
-      const options = { schema, documents, introspection, suggestions, limits, textOf };
-      const prepared = prepare(request, options);
+    authenticate: (request, { authentication }, signal) =>
+      authentication === undefined ? request : identified(request, authentication, signal),
+    prepare(request, { schema, documents, authorization }) {
+      const options = { schema, documents, introspection: isOpen, suggestions, limits, textOf };
+      const view = (of: GraphQLRequest) => authorization?.viewFor(of) ?? schema;
+      const prepared = suggesting ? suggesting(request, options, view) : prepare(request, options);
       const { name, kind } = prepared.operation;
       request.log.note({ operation: name, kind });
       metrics.document(prepared.cached);
       if (prepared.exceeded.length > 0) tellLimits(prepared.exceeded, request, metrics);
       return prepared;
     },
-    authorize: (operation, { guarded, schema }) =>
-      refuseGuarded(guarded, schema, operation.document.ast),
+    authorize: ({ operation, variables }, { authorization }, request, signal) =>
+      authorization?.authorize({ operation, variables, request }, signal),
+    deny: (access) => told(denied, access, context),
     admit: ({ operation, variables }, { demandControl }, request) =>
       demandControl?.admit(operation, variables, request),
     plan(operation, graph, request, signal) {
@@ -66,7 +75,10 @@ export function pipelineSteps(context: StepsContext): Steps<Generation> {
       metrics.plan(true, 0);
       return known;
     },
-    execute: (work, signal) => execute(work, context, signal),
+    execute: (work, signal) =>
+      work.access === undefined
+        ? execute(work, context, signal)
+        : executeLeft(work, work.access, context, signal),
     respond(answer, request) {
       const status = answer.status ?? (answer.data === undefined ? 500 : 200);
       return resultReply(answer, status, answer.headers, request);
@@ -76,6 +88,37 @@ export function pipelineSteps(context: StepsContext): Steps<Generation> {
       return failureReply(error, request);
     },
   };
+}
+
+/** Prepares an operation; of what is wrong with it, suggests names that its caller may see. */
+function preparingWithSuggestions(limits: OperationLimits) {
+  const all = new Suggestions(limits);
+  return (
+    request: GraphQLRequest,
+    options: PrepareOptions,
+    viewFor: (request: GraphQLRequest) => GraphQLSchema,
+  ): PreparedOperation => {
+    try {
+      return prepare(request, options);
+    } catch (thrown) {
+      if (!(thrown instanceof GatewayError) || thrown.code !== 'GRAPHQL_VALIDATION_FAILED')
+        throw thrown;
+      throw all.added(thrown, options.textOf(request), viewFor(request));
+    }
+  };
+}
+
+/** A caller whom a layer has named already stays who it is. */
+function identified(
+  request: GraphQLRequest,
+  authentication: Authentication,
+  signal: Cancellation,
+): Awaitable<GraphQLRequest> {
+  if (request.caller !== undefined) return request;
+  const found = authentication.identify(request, signal);
+  if (found === undefined) return request;
+  if (!(found instanceof Promise)) return { ...request, caller: found };
+  return found.then((caller) => (caller === undefined ? request : { ...request, caller }));
 }
 
 /** A plan that was not kept, or whose labels are still to be decided on. */
@@ -92,6 +135,27 @@ async function made(
   return plan;
 }
 
+const denied: FrontExecution = { data: 'null', errors: [], headers: {}, extensions: {} };
+
+/** Executes what is left of an operation, and tells of the rest. */
+async function executeLeft(
+  work: Work<Generation>,
+  access: Access<Operation>,
+  context: StepsContext,
+  signal: Cancellation,
+): Promise<FrontExecution> {
+  return told(await execute(work, context, signal), access, context);
+}
+
+function told(
+  execution: FrontExecution,
+  { errors }: Access<Operation>,
+  { config, metrics }: StepsContext,
+): FrontExecution {
+  for (const { extensions } of errors) metrics.error(extensions['code'], '');
+  return withDenials(execution, errors, config.graphql.authorization);
+}
+
 async function execute(
   work: Work<Generation>,
   { config, metrics }: StepsContext,
@@ -103,7 +167,8 @@ async function execute(
   if (asked === 'only') {
     return { data: 'null', errors: [], headers: costHeaders(work) ?? {}, extensions };
   }
-  const forwarded = new Forwarded(request, config.observability.requestId.header);
+  const { header: idHeader } = config.observability.requestId;
+  const forwarded = new Forwarded(request, idHeader, graph.identityHeaders);
   const run: Call<Plan, SharedResult> = (_, until) => runPlan(work, forwarded, until);
   const key = sharedKey(work, forwarded, config);
   try {
@@ -189,6 +254,8 @@ function sender(
 
 /** Most errors of one answer that are logged one by one. */
 const mostLogged = 20;
+/** Longest message of one that is logged, in characters; clients read less of it. */
+const longestLogged = 2_000;
 
 /** Counts the errors of an answer, and logs them as they are: the client may read less. */
 function reportErrors(
@@ -202,7 +269,8 @@ function reportErrors(
     metrics.error(extensions['code'], subgraphOf(originalError));
   }
   for (const { message, path, extensions } of errors.slice(0, mostLogged)) {
-    log.warn({ error: { message: cut(message), path, extensions } }, 'An error in the answer');
+    const error = { message: message.slice(0, longestLogged), path, extensions };
+    log.warn({ error }, 'An error in the answer');
   }
 }
 

@@ -1,5 +1,6 @@
 import { access, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { resolveAuth } from '../auth/options.ts';
 import { type Problem, StartupError } from '../errors.ts';
 import { resolveSupergraph } from '../supergraph/options.ts';
 import { type Override, readYaml, type Settings } from '../yaml/read.ts';
@@ -50,9 +51,10 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
 
 function withPathsFrom(folder: string, config: GatewayConfig): GatewayConfig {
   const { supergraph } = config.graphql;
-  if (supergraph === undefined) return config;
+  const auth = resolveAuth(config.auth, folder);
+  if (supergraph === undefined) return { ...config, auth };
   const resolved = resolveSupergraph(supergraph, folder);
-  return { ...config, graphql: { ...config.graphql, supergraph: resolved } };
+  return { ...config, auth, graphql: { ...config.graphql, supergraph: resolved } };
 }
 
 async function readText(file: string): Promise<string> {

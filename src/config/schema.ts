@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { authorizationOptions } from '../auth/authorization/options.ts';
+import { authOptions, graphAuthOptions } from '../auth/options.ts';
 import { endpointOptions, serverOptions } from '../edge/options.ts';
 import { executionOptions } from '../execute/options.ts';
 import { observabilityOptions } from '../observability/options.ts';
@@ -16,6 +18,13 @@ const graphql = z.strictObject({
   subgraphs: subgraphsOptions
     .prefault({})
     .describe('How subgraphs are called: `all`, and by name what differs from it'),
+  auth: graphAuthOptions.describe(
+    'Names under `auth` that are accepted, asked in this order; or a map of schemes and require. ' +
+      'Default none: all callers are anonymous',
+  ),
+  authorization: authorizationOptions
+    .prefault({})
+    .describe('What callers may see, by @authenticated, @requiresScopes and @policy'),
   ...operationOptions.shape,
   ...planOptions.shape,
   ...executionOptions.shape,
@@ -33,6 +42,9 @@ export const gatewayConfig = z.strictObject({
         'off unless they are switched on by themselves. Default: whether NODE_ENV is production',
     ),
   server: serverOptions.prefault({}).describe('The addresses, and what is accepted on them'),
+  auth: authOptions
+    .prefault({})
+    .describe('Ways to prove who calls, by names of your own. Default none'),
   graphql: graphql.prefault({}).describe('The GraphQL endpoint and what is behind it'),
   observability: observabilityOptions.prefault({}).describe('Log and request ids'),
 });

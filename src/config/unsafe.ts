@@ -1,14 +1,10 @@
 import type { Problem } from '../errors.ts';
 import type { LimitsOptions } from '../operation/limits/options.ts';
-import { formatPath, type Path } from '../yaml/path.ts';
+import { formatPath } from '../yaml/path.ts';
 import type { LoadedConfig } from './load.ts';
+import type { Opening } from './opening.ts';
 import type { GatewayConfig } from './schema.ts';
-
-/** A setting that opens what production is to keep closed, and what that means. */
-interface Opening {
-  readonly path: Path;
-  readonly meaning: string;
-}
+import { authOpenings } from './unsafe-auth.ts';
 
 /**
  * What is allowed and yet not safe for a gateway that strangers reach, each setting where it is
@@ -16,7 +12,8 @@ interface Opening {
  */
 export function unsafe({ config, settings }: LoadedConfig): readonly Problem[] {
   if (!config.production) return [];
-  return [...openings(config), ...opened(config.graphql.limits)].map(({ path, meaning }) => {
+  const all = [...authOpenings(config.auth), ...openings(config), ...opened(config.graphql.limits)];
+  return all.map(({ path, meaning }) => {
     const source = settings.sources.nearest(path);
     const place = source?.kind === 'file' ? source.place : {};
     const message = `${formatPath(path)}: ${meaning}`;
@@ -28,7 +25,7 @@ function openings({ graphql }: GatewayConfig): readonly Opening[] {
   const exposed = Object.entries(graphql.errors.subgraphs).filter(([, how]) => how === 'exposed');
   const all: readonly (Opening & { readonly isOpen: boolean })[] = [
     {
-      isOpen: graphql.introspection,
+      isOpen: graphql.introspection === true,
       path: ['graphql', 'introspection'],
       meaning: 'anybody can read the whole schema',
     },
@@ -51,6 +48,11 @@ function openings({ graphql }: GatewayConfig): readonly Opening[] {
       isOpen: !graphql.csrf,
       path: ['graphql', 'csrf'],
       meaning: 'other sites can make a browser send operations with its cookies',
+    },
+    {
+      isOpen: graphql.authorization.dryRun,
+      path: ['graphql', 'authorization', 'dryRun'],
+      meaning: 'callers see what they may not, and it is only logged',
     },
     ...exposed.map(([name]) => ({
       isOpen: true,

@@ -142,9 +142,10 @@ function operation(
   { request, id, log, target, batchSize }: Exchange,
 ): GraphQLRequest {
   const { mediaType, alwaysOk } = target;
-  const { headers, socket } = request;
+  const { headers, rawHeaders, url = '', socket } = request;
   const clientAddress = socket.remoteAddress ?? '';
-  return { id, method, headers, clientAddress, ...parameters, mediaType, alwaysOk, batchSize, log };
+  const presented = { headers, rawHeaders, url, clientAddress, log };
+  return { id, method, ...presented, ...parameters, mediaType, alwaysOk, batchSize };
 }
 
 function failed(thrown: unknown, { log, target }: Exchange, fail: Fail): Reply {

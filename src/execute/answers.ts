@@ -53,7 +53,7 @@ export class Answers {
     const fields = collectFields(root, [definition.selectionSet], context);
     const nonNull = fields.filter(({ field }) => isNonNullType(field?.type));
     return {
-      write: compileAnswer(root, definition.selectionSet, context),
+      write: compileAnswer(root, definition.selectionSet, { ...context, withDenied: true }),
       nonNullRoots: new Set(nonNull.map(({ key }) => key)),
       trimmed: new TrimmedFetches(new Skipped(this.#operation, variables)),
       asked: new Asked(root, definition.selectionSet, context),

@@ -24,6 +24,8 @@ import {
 export interface AnswerContext extends SelectionContext {
   /** The client's response key for each one that the plan has under another name. */
   readonly clientKeys: ReadonlyMap<string, string>;
+  /** What is denied to the caller is null in the answer. */
+  readonly withDenied: true;
 }
 
 type WriteObject = (value: Readonly<JsonObject>, to: Completion) => string | undefined;
@@ -83,11 +85,13 @@ class Compiler {
     });
   }
 
-  #field(parent: FieldsType, { key, name, field, selectionSets }: SelectedField, start: string) {
+  #field(parent: FieldsType, selected: SelectedField, start: string) {
+    const { key, name, field, selectionSets, denied } = selected;
     if (name === '__typename') return always(`${start}${JSON.stringify(parent.name)}`);
     if (field === undefined) return introspected(key, start);
     const label = `${parent.name}.${name}`;
     const whenMissing = isNonNullType(field.type) ? undefined : `${start}null`;
+    if (denied) return () => whenMissing;
     const isLeaf = isLeafType(getNamedType(field.type));
     const write = this.#value(field.type, selectionSets, label);
     return (value: unknown, to: Completion): string | undefined => {

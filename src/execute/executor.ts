@@ -105,8 +105,9 @@ export class Executor {
     return this.#compile(plan).steps.subgraphs;
   }
 
-  #introspect(document: DocumentNode, { names }: Plan, variables: Variables) {
-    const context = { schema: this.#schema, fragments: names.fragments, variables };
+  #introspect(document: DocumentNode, { names, operation }: Plan, variables: Variables) {
+    const schema = operation.view ?? this.#schema;
+    const context = { schema, fragments: names.fragments, variables };
     return introspect(document, names.clientKeys, context);
   }
 

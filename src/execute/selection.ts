@@ -14,6 +14,7 @@ import {
   type SelectionSetNode,
   typeFromAST,
 } from 'graphql';
+import { isDenied } from '../auth/authorization/denial-marks.ts';
 
 /** A type of which fields are selected; an interface where the object type does not matter. */
 export type FieldsType = GraphQLObjectType | GraphQLInterfaceType;
@@ -28,6 +29,8 @@ export interface SelectedField {
   readonly field: GraphQLField<unknown, unknown> | undefined;
   readonly name: string;
   readonly selectionSets: readonly SelectionSetNode[];
+  /** True where each of these selections is denied to the caller. */
+  readonly denied: boolean;
 }
 
 export interface SelectionContext {
@@ -39,6 +42,8 @@ export interface SelectionContext {
 /** Without `variables`, what may be selected at all: nothing is skipped. */
 export interface CollectContext extends Omit<SelectionContext, 'variables'> {
   readonly variables: SelectionContext['variables'] | undefined;
+  /** Whether fields that are denied to the caller are collected too. Default false. */
+  readonly withDenied?: boolean;
 }
 
 /** `CollectFields` of GraphQL October 2021, section 6.3.2, for one object type. */
@@ -64,6 +69,7 @@ export function selectedBelow(
     for (const node of selections) {
       if (!isIncluded(node, context.variables)) continue;
       if (node.kind === Kind.FIELD) {
+        if (isDenied(node)) continue;
         const key = (node.alias ?? node.name).value;
         const sets = selected.get(key) ?? [];
         if (node.selectionSet !== undefined) sets.push(node.selectionSet);
@@ -95,10 +101,11 @@ export function dependsOnObjectType(
 function isAlike(one: ObjectSelection, other: ObjectSelection): boolean {
   return (
     one.length === other.length &&
-    one.every(({ key, selectionSets }, index) => {
+    one.every(({ key, selectionSets, denied }, index) => {
       const twin = other[index];
       return (
         twin?.key === key &&
+        twin.denied === denied &&
         twin.selectionSets.length === selectionSets.length &&
         twin.selectionSets.every((each, at) => each === selectionSets[at])
       );
@@ -114,7 +121,7 @@ export function asksAnything(
 ): boolean {
   return selections.some((node) => {
     if (!isIncluded(node, context.variables)) return false;
-    if (node.kind === Kind.FIELD) return true;
+    if (node.kind === Kind.FIELD) return !isDenied(node);
     const fragment = fragmentOf(node, context, visited);
     return fragment !== undefined && asksAnything(fragment.selectionSet, context, visited);
   });
@@ -123,7 +130,8 @@ export function asksAnything(
 function selectedField(type: FieldsType, key: string, nodes: readonly FieldNode[]): SelectedField {
   const name = nodes[0]?.name.value ?? key;
   const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-  return { key, name, field: type.getFields()[name], selectionSets };
+  const denied = nodes.every(isDenied);
+  return { key, name, field: type.getFields()[name], selectionSets, denied };
 }
 
 function collect(
@@ -136,6 +144,7 @@ function collect(
   for (const node of selections) {
     if (!isIncluded(node, context.variables)) continue;
     if (node.kind === Kind.FIELD) {
+      if (context.withDenied !== true && isDenied(node)) continue;
       const key = (node.alias ?? node.name).value;
       const same = nodes.get(key);
       if (same === undefined) nodes.set(key, [node]);

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { isErrorCode } from '../errors.ts';
+import { AuthenticationMetrics } from './authentication-metrics.ts';
 import { CostMetrics } from './cost-metrics.ts';
 import { ReloadMetrics } from './reload-metrics.ts';
 
@@ -61,6 +62,9 @@ export class Metrics {
   );
 
   #costs: CostMetrics | undefined;
+
+  /** What is counted of callers: it shows nothing before there is something. */
+  readonly authentication = new AuthenticationMetrics(this.#registry);
 
   /** What is counted of reloads. */
   readonly reloads = new ReloadMetrics(this.#registry);

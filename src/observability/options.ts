@@ -5,6 +5,10 @@ const log = z.strictObject({
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
     .describe('Least level that is written. Default info: one line for each request'),
+  subject: z
+    .boolean()
+    .default(false)
+    .describe('Whether the line of a request names its caller. Default false: it may be personal'),
 });
 
 const requestId = z.strictObject({

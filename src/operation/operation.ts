@@ -8,6 +8,7 @@ import {
   type OperationDefinitionNode,
   type OperationTypeNode,
 } from 'graphql';
+import type { OperationTree } from '../auth/authorization/denial-marks.ts';
 import { GatewayError } from '../errors.ts';
 import { introspectionField } from './introspection.ts';
 import type { Exceeded } from './limits/exceeded.ts';
@@ -15,12 +16,18 @@ import { shortened } from './told-errors.ts';
 
 /** One operation of a document that was parsed and found valid. */
 export interface Operation {
-  /** Names the operation among all others: the text's hash and the operation's name. */
+  /** Names it among all others: the text's hash, its name, and what the caller may see of it. */
   readonly key: string;
   readonly document: CheckedDocument;
   readonly definition: OperationDefinitionNode;
   readonly name: string | undefined;
   readonly kind: OperationTypeNode;
+  /** All that the client asked for, where `definition` is only what its caller may see of it. */
+  readonly answered?: OperationTree;
+  /** With `answered`: what its caller meets of the requirements that the operation has. */
+  readonly met?: readonly string[];
+  /** The schema that its caller may see, where that is not all of it. */
+  readonly view?: GraphQLSchema;
 }
 
 /** A document that is valid against the schema of the generation that keeps it. */

@@ -22,10 +22,11 @@ const persistedQueries = z.strictObject({
 /** The part of `graphql` that says which operations are taken and what is kept of them. */
 export const operationOptions = z.strictObject({
   introspection: z
-    .boolean()
+    .union([z.boolean(), z.literal('filtered')], 'Expected true, false or filtered')
     .default(true)
     .describe(
-      'Whether clients may ask for __schema and __type. Default true, as tools need it; in ' +
+      'Whether clients may ask for __schema and __type; `filtered` shows, there and in ' +
+        'suggestions, only what the caller may select. Default true, as tools need it; in ' +
         'production false',
     ),
   suggestions: z

@@ -11,7 +11,7 @@ import {
 } from '@apollo/federation-internals';
 import { prettyFormatQueryPlan, QueryPlanner } from '@apollo/query-planner';
 import { type DocumentNode, parse, validateSchema } from 'graphql';
-import { guardedElements } from '../auth/guarded.ts';
+import { accessFacts } from '../auth/authorization/access-facts.ts';
 import { StartupError } from '../errors.ts';
 import { boundPlanner } from './bounded-planner.ts';
 import { costFacts } from './cost-facts.ts';
@@ -86,7 +86,7 @@ function open(document: DocumentNode, maxPaths: number): OpenSupergraph {
     subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
     possibleTypes: possibleTypes(supergraph),
     fieldNames: fieldNames(supergraph),
-    guarded: guardedElements(document),
+    access: accessFacts(document),
     overrideLabels: labels,
     costs: costFacts(supergraph, apiSchema),
   };

@@ -7,13 +7,14 @@ import {
   type OperationDefinitionNode,
   visit,
 } from 'graphql';
+import { withoutDenied } from '../auth/authorization/denial-marks.ts';
 import { fragmentsOf, type Operation } from '../operation/operation.ts';
 import { operationDocument, withConditionsApart, withoutUnasked } from './planned-part.ts';
 
 /** A document as the planner is given it, and the way back to the client's own names. */
 export interface PlanningDocument {
   readonly document: DocumentNode;
-  /** The whole operation, introspection included, and its fragments. */
+  /** The whole operation, introspection and what is denied included, and its fragments. */
   readonly definition: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** The client's response key for each one that was renamed. */
@@ -32,10 +33,11 @@ const reservedVariable = /^(representations(_\d+)?|contextualArgument_.*)$/;
  * A variable such as `$representations`: the planner declares one of that name in entity fetches.
  */
 export function planningDocument(
-  { definition, document: checked }: Operation,
+  { definition, document: checked, answered }: Operation,
   fieldNames: ReadonlySet<string>,
 ): PlanningDocument {
-  const document = operationDocument(definition, checked.fragments);
+  const whole = answered ?? { definition, fragments: checked.fragments };
+  const document = operationDocument(whole.definition, whole.fragments);
   const taken = takenNames(document, fieldNames);
   const keys = new Renames(taken);
   const variables = new Renames(taken);
@@ -50,7 +52,7 @@ export function planningDocument(
       return { ...node, name: { ...node.name, value: variables.of(node.name.value) } };
     },
   });
-  const asked = withoutUnasked(renamed);
+  const asked = withoutUnasked(answered === undefined ? renamed : withoutDenied(renamed));
   // Fragments on introspection types go too: the planner may not know all of their fields.
   const planned = operationDocument(onlyOperation(asked), fragmentsOf(asked));
   return {

@@ -22,6 +22,8 @@ export interface UsedOperation {
   readonly operationName: string | undefined;
   /** The override labels that were active. */
   readonly overrides: readonly string[];
+  /** The requirements that its callers met; undefined for an operation of which all was seen. */
+  readonly met?: readonly string[] | undefined;
   readonly uses: number;
 }
 
@@ -83,10 +85,12 @@ export class Plans {
   /** The operations whose plans were asked for most, the most used first. */
   mostUsed(count: number): readonly UsedOperation[] {
     return [...this.#cache.values()]
+      .filter(({ plan: { operation } }) => operation.view === undefined)
       .sort((one, other) => other.uses - one.uses)
       .slice(0, count)
       .map(({ plan: { operation }, overrides, uses }) => {
-        return { text: operation.document.text, operationName: operation.name, overrides, uses };
+        const { document, name: operationName, met } = operation;
+        return { text: document.text, operationName, met, overrides, uses };
       });
   }
 

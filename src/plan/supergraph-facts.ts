@@ -1,4 +1,4 @@
-import type { GuardedElements } from '../auth/guarded.ts';
+import type { AccessFacts } from '../auth/authorization/access-facts.ts';
 import type { CostFacts } from '../operation/cost/cost-facts.ts';
 import type { OverrideLabels } from './overrides/labels.ts';
 
@@ -16,8 +16,8 @@ export interface SupergraphFacts {
   readonly possibleTypes: ReadonlyMap<string, ReadonlySet<string>>;
   /** Every field name of the supergraph: the response keys that a plan may add for itself. */
   readonly fieldNames: ReadonlySet<string>;
-  /** What asks something of the caller. */
-  readonly guarded: GuardedElements;
+  /** What `@authenticated`, `@requiresScopes` and `@policy` ask of callers. */
+  readonly access: AccessFacts;
   /** The labels of `@override(label:)`. */
   readonly overrideLabels: OverrideLabels;
   /** What `@cost` and `@listSize` say. */

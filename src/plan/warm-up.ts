@@ -2,13 +2,19 @@ import { setImmediate } from 'node:timers/promises';
 import { GatewayError } from '../errors.ts';
 import type { Cancellation } from '../lib/cancellation.ts';
 import type { Documents } from '../operation/documents.ts';
-import { chooseOperation } from '../operation/operation.ts';
+import { chooseOperation, type Operation } from '../operation/operation.ts';
 import type { Plans, UsedOperation } from './plans.ts';
 
 /** What plans are made for. */
 export interface WarmUpTarget {
   readonly documents: Documents;
   readonly plans: Plans;
+  /** Says what of an operation is left for whom. */
+  readonly authorization?:
+    | {
+        leftFor(operation: Operation, requirements: readonly string[]): Operation;
+      }
+    | undefined;
 }
 
 /** What became of the operations that were to be planned. */
@@ -39,13 +45,15 @@ export async function warmUp(
 }
 
 async function prepare(
-  { documents, plans }: WarmUpTarget,
+  { documents, plans, authorization }: WarmUpTarget,
   used: UsedOperation,
   signal: Cancellation,
 ): Promise<boolean> {
   try {
     const { document } = documents.check(used.text);
-    await plans.prepare(chooseOperation(document, used.operationName), used, signal);
+    const whole = chooseOperation(document, used.operationName);
+    const operation = (used.met && authorization?.leftFor(whole, used.met)) ?? whole;
+    await plans.prepare(operation, used, signal);
     return true;
   } catch (thrown) {
     if (thrown instanceof GatewayError || signal.aborted) return false;

@@ -12,11 +12,19 @@ const defaults: GatewayConfig = {
     listen: [{ host: '0.0.0.0', port: 4000 }],
     admin: { host: '127.0.0.1' },
     workers: 1,
-    limits: { body: 2_000_000, headers: 100, headerBytes: 65_536, uri: 16_384 },
-    timeouts: { headers: 10_000, request: 30_000, idle: 75_000 },
+    limits: {
+      body: 2_000_000,
+      headers: 100,
+      headerBytes: 65_536,
+      uri: 16_384,
+      connections: 10_000,
+    },
+    timeouts: { headers: 10_000, request: 30_000, write: 30_000, idle: 75_000 },
     shutdown: { drain: 30_000 },
   },
+  auth: {},
   graphql: {
+    auth: { schemes: [], require: false },
     path: '/graphql',
     batching: { enabled: false, max: 10 },
     csrf: true,
@@ -30,6 +38,12 @@ const defaults: GatewayConfig = {
         headers: { request: [], response: [] },
         deduplicate: true,
       },
+    },
+    authorization: {
+      mode: 'filter',
+      dryRun: false,
+      errors: { response: 'errors', log: true },
+      policies: { timeout: 1_000, rules: {} },
     },
     introspection: true,
     suggestions: true,
@@ -63,7 +77,9 @@ const defaults: GatewayConfig = {
     planCache: { size: 67_108_864 },
     planning: {
       timeout: 5_000,
+      cpu: 2_000,
       memory: 536_870_912,
+      paths: 10_000,
       size: 1_048_576,
       workers: 2,
       warmUp: { operations: 100, timeout: 30_000 },
@@ -84,7 +100,7 @@ const defaults: GatewayConfig = {
     },
   },
   observability: {
-    log: { level: 'info' },
+    log: { level: 'info', subject: false },
     requestId: { header: 'x-request-id', trust: false },
   },
 };

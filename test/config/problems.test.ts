@@ -43,9 +43,9 @@ const table: readonly (readonly [title: string, text: string, problems: readonly
     'keys that every object has',
     'constructor: 1\n__proto__: { version: 1 }\ntoString: 2',
     [
-      '1:1 UNKNOWN_KEY constructor is not known; known are version, production, server, graphql, observability',
+      '1:1 UNKNOWN_KEY constructor is not known; known are version, production, server, auth, graphql, observability',
       '2:1 UNKNOWN_KEY "__proto__" cannot be a key',
-      '3:1 UNKNOWN_KEY toString is not known; known are version, production, server, graphql, observability',
+      '3:1 UNKNOWN_KEY toString is not known; known are version, production, server, auth, graphql, observability',
     ],
   ],
   [
@@ -109,6 +109,27 @@ const table: readonly (readonly [title: string, text: string, problems: readonly
       '1:32 INVALID_VALUE observability.log.level: ' +
         'Expected trace, debug, info, warn, error, fatal or silent',
       '2:38 INVALID_VALUE graphql.errors.subgraphs.a: Expected masked or exposed',
+    ],
+  ],
+  [
+    'schemes that prove nothing',
+    'auth:\n  both: { jwt: { issuer: a }, apiKey: {} }\n  none: {}\n' +
+      '  odd: { jwt: { issuer: 7, audiance: x, keys: { url: "http://a", file: b } } }\n' +
+      '  key: { apiKey: { keys: { a: { hash: x, expires: soon } } } }\n' +
+      '  staff: { ldap: { url: "http://a", base: dc=a, filter: uid=1 } }\n' +
+      'graphql: { auth: { schemas: [a] } }',
+    [
+      '2:9 INVALID_VALUE auth.both takes only one of "jwt", "introspection", "apiKey" or "ldap"',
+      '3:9 MISSING_KEY auth.none needs "jwt", "introspection", "apiKey" or "ldap"',
+      '4:25 INVALID_VALUE auth.odd.jwt.issuer: Expected a text, or a list of texts',
+      '4:28 UNKNOWN_KEY auth.odd.jwt.audiance is not known; did you mean "audience"?',
+      '4:47 INVALID_VALUE auth.odd.jwt.keys: The keys have a url or a file, not both',
+      '5:39 INVALID_VALUE auth.key.apiKey.keys.a.hash: Expected sha256: and 64 hexadecimal digits',
+      '5:51 INVALID_VALUE auth.key.apiKey.keys.a.expires: ' +
+        'Expected a date such as 2027-06-30, or a time such as 2027-06-30T12:00:00Z',
+      '6:25 INVALID_VALUE auth.staff.ldap.url: Expected a URL such as ldaps://ldap.shop.test',
+      '6:57 INVALID_VALUE auth.staff.ldap.filter: Expected a filter such as (uid={user})',
+      '7:20 UNKNOWN_KEY graphql.auth.schemas is not known; did you mean "schemes"?',
     ],
   ],
   [
@@ -183,7 +204,8 @@ graphql:
         'This is not a valid regular expression',
       `gatehouse.yaml:14:13 INVALID_VALUE ${rule}[6]: Expected a map with ` +
         '"propagate", "remove" or "insert"',
-      `gatehouse.yaml:15:21 MISSING_KEY ${rule}[7].insert.value is missing`,
+      `gatehouse.yaml:15:21 INVALID_VALUE ${rule}[7].insert: ` +
+        'A header that is inserted has a value or a claim',
       `gatehouse.yaml:16:29 INVALID_VALUE ${rule}[8].insert.name: Expected a header name`,
       `gatehouse.yaml:16:43 INVALID_VALUE ${rule}[8].insert.value: ` +
         'Expected one line of Latin-1 text',
@@ -222,7 +244,7 @@ const broken: readonly (readonly [title: string, text: string, problems: readonl
     'a merge key',
     '<<: { version: 1 }',
     [
-      '1:1 UNKNOWN_KEY ["<<"] is not known; known are version, production, server, graphql, observability',
+      '1:1 UNKNOWN_KEY ["<<"] is not known; known are version, production, server, auth, graphql, observability',
     ],
   ],
   [

@@ -89,6 +89,7 @@ graphql:
   csrf: false
   errors: { subgraphs: { all: exposed, orders: masked } }
   limits: { warnOnly: true, depth: false, aliases: { warnOnly: true } }
+  authorization: { dryRun: true }
 `;
 
   test('is told with its place', async () => {
@@ -100,6 +101,7 @@ graphql:
       [5, 'graphql.graphiql'],
       [6, 'graphql.exposePlan'],
       [7, 'graphql.csrf'],
+      [10, 'graphql.authorization.dryRun'],
       [8, 'graphql.errors.subgraphs.all'],
       [9, 'graphql.limits.warnOnly'],
       [9, 'graphql.limits.depth'],

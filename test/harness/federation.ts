@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type GatewayInput, gatewayConfig } from '../../src/config/schema.ts';
+import { type GatewayConfig, type GatewayInput, gatewayConfig } from '../../src/config/schema.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../../src/gateway.ts';
 import { Disposer } from '../../src/lib/disposer.ts';
 import { compose } from '../../src/supergraph/compose.ts';
@@ -45,6 +45,8 @@ export interface ClientReply {
 /** A gateway in front of real subgraphs, each on a port of its own. */
 export interface Federation extends AsyncDisposable {
   readonly gateway: Gateway;
+  /** What it was started with. */
+  readonly config: GatewayConfig;
   readonly subgraphs: Readonly<Record<string, TestSubgraph>>;
   /** Every line of the gateway's log, parsed. */
   readonly log: readonly LogLine[];
@@ -63,15 +65,11 @@ export async function federate(options: FederationOptions): Promise<Federation> 
   try {
     const subgraphs = await startAll(options.subgraphs, disposer);
     const log = new LogLines();
-    const gateway = disposer.use(
-      await createGateway({
-        ...options,
-        config: await configFor(options, subgraphs, disposer),
-        logTo: log,
-      }),
-    );
+    const config = await configFor(options, subgraphs, disposer);
+    const gateway = disposer.use(await createGateway({ ...options, config, logTo: log }));
     return {
       gateway,
+      config,
       subgraphs,
       log: log.all,
       logged: (message, count) => log.wait(message, count),

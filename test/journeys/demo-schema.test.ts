@@ -5,7 +5,7 @@ import {
   type IntrospectionQuery,
   printSchema,
 } from 'graphql';
-import { type DemoGateway, demoGateway } from '../harness/demo.ts';
+import { type DemoGateway, demoGateway, type Fetch } from '../harness/demo.ts';
 
 let demo: DemoGateway;
 /** What a client learns of the graph, as SDL. */
@@ -64,24 +64,46 @@ describe('@inaccessible', () => {
 });
 
 describe('@authenticated, @requiresScopes and @policy', () => {
-  test.each([
-    ['@authenticated', '{ account(id: "a-1") { name email } }'],
-    ['@authenticated', '{ orders { id account { ...F } } } fragment F on Account { email }'],
-    ['@requiresScopes', '{ order(id: "o-1") { status paymentReference } }'],
-    ['@requiresScopes', 'mutation { shipOrder(id: "o-2") { paymentReference } }'],
-    ['@policy', '{ accounts { name } salesReport { orderCount } }'],
-  ])('%s refuses the whole operation, and nothing is fetched: %s', async (_, query) => {
+  test.each<[string, string, unknown, readonly string[], readonly Fetch[]]>([
+    [
+      '@authenticated',
+      '{ account(id: "a-1") { name email } }',
+      { account: null },
+      ['account', 'email'],
+      [['accounts-query', '{account(id:"a-1"){name}}']],
+    ],
+    [
+      '@authenticated',
+      '{ orders(first: 1) { id account { ...F } } } fragment F on Account { email }',
+      { orders: [{ id: 'o-5', account: null }] },
+      ['orders', '@', 'account', 'email'],
+      [['orders-query', '{orders(first:1){id}}']],
+    ],
+    [
+      '@requiresScopes',
+      '{ order(id: "o-1") { status paymentReference } }',
+      { order: { status: 'SHIPPED', paymentReference: null } },
+      ['order', 'paymentReference'],
+      [['orders-query', '{order(id:"o-1"){status}}']],
+    ],
+    [
+      '@requiresScopes',
+      'mutation { shipOrder(id: "o-2") { paymentReference } }',
+      null,
+      ['shipOrder', 'paymentReference'],
+      [],
+    ],
+    ['@policy', '{ salesReport { orderCount } }', null, ['salesReport'], []],
+  ])('%s leaves out what nobody may see: %s', async (_, query, data, path, fetches) => {
+    const error = {
+      message: 'Unauthorized field or type',
+      path,
+      extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' },
+    };
     expect(await demo.ask(query)).toEqual({
-      status: 403,
-      body: {
-        errors: [
-          {
-            message: 'Unauthorized field or type',
-            extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' },
-          },
-        ],
-      },
-      fetches: [],
+      status: 200,
+      body: { data, errors: [error] },
+      fetches,
     });
   });
 

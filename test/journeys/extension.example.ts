@@ -7,6 +7,7 @@ import {
   type GraphQLRequest,
   type Layer,
   type Reply,
+  type Scheme,
   type SubgraphAnswer,
   type SubgraphRequest,
 } from '../../src/index.ts';
@@ -27,6 +28,17 @@ export function signed(sign: (text: string) => string): Layer<SubgraphRequest, S
   };
 }
 
+/** Knows the machines of the shop by a header that only their own network can send. */
+export const machines: Scheme = {
+  challenge: 'Machine realm="shop"',
+  authenticate({ headers, clientAddress }) {
+    const name = headers['x-machine'];
+    if (typeof name !== 'string') return undefined;
+    if (clientAddress.startsWith('127.')) return { subject: name, claims: { sub: name } };
+    throw new GatewayError('UNAUTHENTICATED', 'No machine of the shop is there');
+  },
+};
+
 /** Refuses operations without a name, and tells clients how many errors they got. */
 export const named: ApolloPlugin = {
   async requestDidStart() {
@@ -41,7 +53,7 @@ export const named: ApolloPlugin = {
   },
 };
 
-/** A gateway with all of them. */
+/** A gateway with all of them; `graphql.auth` of the configuration names `machines`. */
 export function shopGateway(config: GatewayConfig, isClosed: () => boolean): Promise<Gateway> {
   return createGateway({
     config,
@@ -49,6 +61,7 @@ export function shopGateway(config: GatewayConfig, isClosed: () => boolean): Pro
       request: [closable(isClosed)],
       subgraph: [signed((text) => `${text.length}`)],
     },
+    schemes: { machines },
     apolloPlugins: [named],
   });
 }

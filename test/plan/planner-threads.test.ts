@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import { describe, expect, test } from '@jest/globals';
 import { introspectionFromSchema, parse, printSchema } from 'graphql';
-import { guardedElements } from '../../src/auth/guarded.ts';
+import { accessFacts } from '../../src/auth/authorization/access-facts.ts';
 import { StartupError } from '../../src/errors.ts';
 import { planOptions } from '../../src/plan/options.ts';
 import { createPlanner } from '../../src/plan/planner.ts';
@@ -12,7 +12,7 @@ import { compose } from '../../src/supergraph/compose.ts';
 import { run } from '../harness/command.ts';
 import { federate } from '../harness/federation.ts';
 import { linked } from '../harness/subgraph.ts';
-import { bomb, entangled } from './bombs.ts';
+import { bomb, entangled, unhurried } from './bombs.ts';
 
 const never = new AbortController().signal;
 const isWanted = () => true;
@@ -57,7 +57,7 @@ describe('A planner in threads', () => {
     const { apiSchema, plan, ...facts } = createPlanner(sdl);
     const { apiSchema: threadedSchema, plan: threadedPlan, ...threadedFacts } = threaded;
     expect(threadedFacts).toMatchObject(facts);
-    expect(facts.guarded).toEqual(guardedElements(parse(sdl)));
+    expect(facts.access).toEqual(accessFacts(parse(sdl)));
     expect(printSchema(threadedSchema)).toBe(printSchema(apiSchema));
     const request = {
       text: '{ products(first: 3) { nodes { name averageRating unitsSold } } }',
@@ -149,7 +149,7 @@ describe('A planner in threads', () => {
   });
 
   test('sends away whom it keeps waiting too long', async () => {
-    const all = watched({ workers: 1, timeout: '500ms' });
+    const all = watched({ ...unhurried, workers: 1, timeout: '500ms' });
     await using planner = await startPlanner(all.input, never);
     const late = planner.plan({ text: bomb(10), overrides: [] }, isWanted);
     const waiting = planner.plan(query('one'), isWanted);
@@ -178,7 +178,7 @@ describe('A planner in threads', () => {
   });
 
   test('ends at once while it plans', async () => {
-    const planner = await startPlanner(watched({ workers: 1 }).input, never);
+    const planner = await startPlanner(watched({ ...unhurried, workers: 1 }).input, never);
     const plans = [bomb(10), '{ t { one } }'].map((text) =>
       planner.plan({ text, overrides: [] }, isWanted),
     );

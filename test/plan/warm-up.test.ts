@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { SchemePool } from '../../src/auth/scheme-pool.ts';
 import { gatewayConfig } from '../../src/config/schema.ts';
 import { buildGeneration, type Generation, warmGeneration } from '../../src/generation.ts';
 import { createLog } from '../../src/observability/log.ts';
@@ -7,7 +8,7 @@ import { chooseOperation } from '../../src/operation/operation.ts';
 import { compose } from '../../src/supergraph/compose.ts';
 import { linked } from '../harness/subgraph.ts';
 import { unlimited } from '../harness/unlimited.ts';
-import { bomb, entangled } from './bombs.ts';
+import { bomb, entangled, unhurried } from './bombs.ts';
 
 const never = new AbortController().signal;
 
@@ -20,12 +21,14 @@ async function generationOf(
   });
   const composition = compose(sources);
   if ('problems' in composition) throw new Error(JSON.stringify(composition.problems));
+  const [metrics, log] = [new Metrics(), createLog('silent')];
   const context = {
     config: gatewayConfig.parse({ graphql: { planning, limits: unlimited } }),
     subgraphLayers: [],
     apolloPlugins: [],
-    metrics: new Metrics(),
-    log: createLog('silent'),
+    schemes: new SchemePool({ log, observer: metrics.authentication, given: {} }),
+    metrics,
+    log,
   };
   return buildGeneration(composition.supergraphSdl, context, never);
 }
@@ -93,8 +96,9 @@ test('Plans are made again for the labels that were active', async () => {
 
 test('What takes too long is left, and so is the rest when time is up', async () => {
   const sdls = Object.fromEntries(Object.entries(entangled).map(([name, { sdl }]) => [name, sdl]));
-  await using previous = await generationOf(sdls, { timeout: '20s' });
-  await using next = await generationOf(sdls, { timeout: '20s', warmUp: { timeout: '200ms' } });
+  await using previous = await generationOf(sdls, { ...unhurried, timeout: '20s' });
+  const warmUp = { timeout: '200ms' };
+  await using next = await generationOf(sdls, { ...unhurried, timeout: '20s', warmUp });
   await use(previous, '{ t { one } }', 2);
   await use(previous, bomb(6), 9);
   expect(await warmGeneration(next, previous, never)).toEqual({ planned: 0, skipped: 2 });

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { visit } from 'graphql';
+import { claimAt } from '../../auth/caller.ts';
 import type { GraphQLRequest } from '../../context.ts';
 import type { Awaitable } from '../../lib/call.ts';
-import { getOwn, isObject } from '../../lib/own.ts';
 import type { Operation } from '../../operation/operation.ts';
 import type { OverrideLabels } from './labels.ts';
 import type { ProgressiveOverrideOptions } from './options.ts';
@@ -91,16 +91,6 @@ function valuesOf(source: Source, { headers, caller }: GraphQLRequest): readonly
 
 function isScalar(value: unknown): value is string | number | boolean {
   return ['string', 'number', 'boolean'].includes(typeof value);
-}
-
-/** A claim may have dots in its own name, as URLs do: the whole name goes first. */
-function claimAt(claims: Readonly<Record<string, unknown>> | undefined, path: string): unknown {
-  if (claims === undefined) return undefined;
-  const whole = getOwn(claims, path);
-  if (whole !== undefined) return whole;
-  let value: unknown = claims;
-  for (const key of path.split('.')) value = isObject(value) ? getOwn(value, key) : undefined;
-  return value;
 }
 
 function holds(values: readonly string[], equals: string | undefined): boolean {

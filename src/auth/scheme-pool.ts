@@ -1,0 +1,126 @@
+import type { Log } from '../context.ts';
+import { type Problem, StartupError } from '../errors.ts';
+import { Authentication } from './authentication.ts';
+import type { AuthOptions, GraphAuthOptions, SchemeOptions } from './options.ts';
+import {
+  type AuthenticationObserver,
+  type PublicScheme,
+  type Scheme,
+  type SchemeSetup,
+  schemeFromOutside,
+} from './scheme.ts';
+import { openApiKey } from './schemes/api-key/api-key.ts';
+import { openIntrospection } from './schemes/introspection/introspection.ts';
+import { openJwt } from './schemes/jwt/jwt.ts';
+import { openLdap } from './schemes/ldap/ldap.ts';
+
+export interface SchemePoolSetup {
+  readonly log: Log;
+  readonly observer: AuthenticationObserver;
+  /** Schemes of a program's own, by name. */
+  readonly given: Readonly<Record<string, PublicScheme>>;
+  /** Milliseconds since the epoch. Default the machine's clock. */
+  readonly now?: () => number;
+}
+
+export interface AuthenticationOptions {
+  readonly auth: AuthOptions;
+  readonly accepted: GraphAuthOptions;
+  readonly logsSubject: boolean;
+}
+
+/** Who is let in under one configuration. Disposing it lets go of the schemes. */
+export interface OpenedAuthentication extends AsyncDisposable {
+  readonly authentication: Authentication;
+}
+
+interface Shared {
+  readonly opened: Promise<Scheme>;
+  users: number;
+}
+
+/**
+ * Opens schemes. One whose options stay the same from one configuration to the next stays open
+ * with its keys and its caches.
+ */
+export class SchemePool {
+  readonly #setup: SchemePoolSetup;
+  readonly #open = new Map<string, Shared>();
+
+  constructor(setup: SchemePoolSetup) {
+    this.#setup = setup;
+  }
+
+  /** Undefined where all callers stay anonymous. Throws a `StartupError` for what cannot be used. */
+  async open(options: AuthenticationOptions): Promise<OpenedAuthentication | undefined> {
+    const { auth, accepted, logsSubject } = options;
+    if (accepted.schemes.length === 0 && !accepted.require) return undefined;
+    const problems = unknownSchemes(accepted, { ...auth, ...this.#setup.given });
+    problems.push(...ambiguousSchemes(auth, this.#setup.given));
+    if (problems.length > 0) throw new StartupError('configuration', problems);
+    const held = accepted.schemes.map((name) => this.#hold(name, auth[name]));
+    const dispose = async () => {
+      await Promise.all(held.map(({ release }) => release()));
+    };
+    try {
+      const schemes = await Promise.all(
+        held.map(async ({ name, opened }) => ({ name, scheme: await opened })),
+      );
+      const { observer } = this.#setup;
+      const setup = { schemes, require: accepted.require, logsSubject, observer };
+      return { authentication: new Authentication(setup), [Symbol.asyncDispose]: dispose };
+    } catch (failure) {
+      await dispose();
+      throw failure;
+    }
+  }
+
+  #hold(name: string, options: SchemeOptions | undefined) {
+    const key = JSON.stringify([name, options]);
+    const shared = this.#open.get(key) ?? { opened: this.#begin(name, options), users: 0 };
+    this.#open.set(key, shared);
+    shared.users += 1;
+    const release = async (): Promise<void> => {
+      shared.users -= 1;
+      if (shared.users > 0) return;
+      this.#open.delete(key);
+      const scheme = await shared.opened.catch(() => undefined);
+      await scheme?.[Symbol.asyncDispose]();
+    };
+    return { name, opened: shared.opened, release };
+  }
+
+  async #begin(name: string, options: SchemeOptions | undefined): Promise<Scheme> {
+    const { log, observer, given, now = Date.now } = this.#setup;
+    const own = Object.hasOwn(given, name) ? given[name] : undefined;
+    if (own !== undefined) return schemeFromOutside(own);
+    if (options === undefined) throw new TypeError('A scheme that is held is configured');
+    return openScheme(options, { name, log, observer, now });
+  }
+}
+
+function openScheme(options: SchemeOptions, setup: SchemeSetup): Promise<Scheme> {
+  if ('jwt' in options) return openJwt(options.jwt, setup);
+  if ('introspection' in options) return openIntrospection(options.introspection, setup);
+  if ('ldap' in options) return openLdap(options.ldap, setup);
+  return openApiKey(options.apiKey, setup);
+}
+
+/** Names that the graph accepts and that nobody knows. */
+export function unknownSchemes(accepted: GraphAuthOptions, known: object): Problem[] {
+  return accepted.schemes
+    .filter((name) => !Object.hasOwn(known, name))
+    .map((name) => ({
+      code: 'UNKNOWN_SCHEME',
+      message: `graphql.auth names "${name}", which is not under auth`,
+    }));
+}
+
+function ambiguousSchemes(auth: AuthOptions, given: object): Problem[] {
+  return Object.keys(given)
+    .filter((name) => Object.hasOwn(auth, name))
+    .map((name) => ({
+      code: 'AMBIGUOUS_SCHEME',
+      message: `auth.${name} is configured, and a scheme of this name was given to createGateway`,
+    }));
+}

@@ -1,0 +1,45 @@
+import type { AuthOptions, SchemeOptions } from '../auth/options.ts';
+import type { Opening } from './opening.ts';
+
+/** What is open in the schemes that prove who calls. */
+export function authOpenings(auth: AuthOptions): readonly Opening[] {
+  return Object.entries(auth).flatMap(([name, scheme]) => {
+    return openingsOf(scheme).map(({ path, meaning }) => ({
+      path: ['auth', name, ...path],
+      meaning,
+    }));
+  });
+}
+
+function openingsOf(scheme: SchemeOptions): readonly Opening[] {
+  if ('jwt' in scheme) return openingsOfJwt(scheme.jwt);
+  if ('introspection' in scheme && isReadable(scheme.introspection.url)) {
+    return [{ path: ['introspection', 'url'], meaning: 'who is on the way can read tokens' }];
+  }
+  if ('ldap' in scheme && isReadable(scheme.ldap.url) && !scheme.ldap.startTls) {
+    return [{ path: ['ldap', 'url'], meaning: 'who is on the way can read passwords' }];
+  }
+  return [];
+}
+
+type JwtOptions = Extract<SchemeOptions, { jwt: unknown }>['jwt'];
+
+function openingsOfJwt(jwt: JwtOptions): readonly Opening[] {
+  const { audience, issuer, keys } = jwt;
+  const isOpen = keys.file === undefined && isReadable(keys.url ?? issuer[0] ?? '');
+  const place = keys.url === undefined ? 'issuer' : 'keys';
+  return [
+    ...(audience === undefined ? [{ path: ['jwt', 'audience'], meaning: anyAudience }] : []),
+    ...(isOpen ? [{ path: ['jwt', place], meaning: replaceable }] : []),
+  ];
+}
+
+const anyAudience = 'tokens that were made for others are accepted';
+const replaceable = 'who is on the way can put other keys in their place';
+
+/** True where others can read and change what is sent: not encrypted, and not on this machine. */
+function isReadable(address: string): boolean {
+  const url = URL.parse(address);
+  const isOpen = url?.protocol === 'http:' || url?.protocol === 'ldap:';
+  return isOpen && !/^(localhost|127\.|\[::1\])/.test(url.hostname);
+}
