@@ -34,14 +34,15 @@ export function startStock(context: ContenderContext): Promise<Contender> {
   return start('stock', [scriptOf('stock'), context.supergraphFile], context, () => true);
 }
 
-/** A built Gatehouse, with its defaults, and the header passed on that the others pass on. */
+/** A built Gatehouse, with the header passed on that the others pass on, and else its defaults. */
 export async function startGatehouse(
   name: string,
   main: string,
   context: ContenderContext,
+  settings: object = {},
 ): Promise<Contender> {
   const config = join(context.folder, `${name}.yaml`);
-  await writeFile(config, configuration(context.supergraphFile));
+  await writeFile(config, configuration(context.supergraphFile, settings));
   return start(name, [main, 'serve', '--config', config], context, () => true);
 }
 
@@ -67,11 +68,12 @@ export function scriptOf(name: string): string {
   return fileURLToPath(new URL(`contenders/${name}.ts`, import.meta.url));
 }
 
-function configuration(supergraphFile: string): string {
-  return `version: 1
-server: { listen: [{ host: 127.0.0.1, port: 0 }], admin: { port: 0 } }
-graphql:
-  supergraph: { file: ${JSON.stringify(supergraphFile)} }
-  subgraphs: { all: { headers: { request: [{ propagate: { named: authorization } }] } } }
-`;
+/** JSON is YAML. */
+function configuration(file: string, settings: object): string {
+  const headers = { request: [{ propagate: { named: 'authorization' } }] };
+  return JSON.stringify({
+    version: 1,
+    server: { listen: [{ host: '127.0.0.1', port: 0 }], admin: { port: 0 } },
+    graphql: { supergraph: { file }, subgraphs: { all: { headers } }, ...settings },
+  });
 }

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { cases } from './cases.ts';
 import { goalConnections } from './goals.ts';
+import { settings } from './settings.ts';
 
 /** What a run is to do. */
 export interface Flags {
@@ -33,7 +34,7 @@ export function readFlags(args: readonly string[]): Flags {
   const program = new Command('bench')
     .description('Compares Gatehouse with stock Apollo and a bare proxy')
     .addOption(listOption('--cases <names>', caseNames))
-    .addOption(listOption('--contenders <names>', contenderNames))
+    .addOption(listOption('--contenders <names>', [...contenderNames, ...Object.keys(settings)]))
     .addOption(listOption('--requests <kinds>', shapes))
     .option('--connections <numbers>', 'separated by commas', positiveList)
     .option('--rounds <number>', 'measured rounds of each contender', positive)

@@ -32,6 +32,13 @@ const bounds: readonly Bound[] = [
     atMost: 2.7,
   },
   {
+    text: 'four-fetches: CPU, with limits and costs / without',
+    case: 'four-fetches',
+    unlike: true,
+    value: (find) => ratio(find, 'cpuMsPerRequest', 'priced', 'unlimited'),
+    atMost: 1.05,
+  },
+  {
     text: 'nested, alike: throughput, ours / stock',
     case: 'nested',
     unlike: false,

@@ -19,6 +19,7 @@ import { Measurement, type Result, type Setting } from './measure.ts';
 import { goalReport, settingReport } from './report.ts';
 import { type Build, buildRevision, buildWorkingTree } from './revision.ts';
 import { Services } from './services.ts';
+import { settings } from './settings.ts';
 
 const print = (text: string): boolean => process.stdout.write(`${text}\n`);
 
@@ -59,7 +60,11 @@ async function run(flags: Flags): Promise<void> {
 
 async function buildAll(flags: Flags, folder: string): Promise<readonly Build[]> {
   const builds: Build[] = [];
-  if (flags.contenders.includes('gatehouse')) builds.push(await buildWorkingTree(folder));
+  const ours = flags.contenders.filter((name) => name === 'gatehouse' || name in settings);
+  if (ours.length > 0) {
+    const { sources } = await buildWorkingTree(folder);
+    builds.push(...ours.map((name) => ({ name, sources })));
+  }
   if (flags.compare !== undefined) builds.push(await buildRevision(flags.compare, folder));
   return builds;
 }
@@ -74,7 +79,8 @@ async function startAll(
     ...(wanted.includes('floor') ? [startFloor] : []),
     ...(wanted.includes('stock') ? [startStock] : []),
     ...builds.map(({ name, sources }) => (context: ContenderContext) => {
-      return startGatehouse(name, join(sources, 'cli/main.js'), context);
+      const main = join(sources, 'cli/main.js');
+      return startGatehouse(name, main, context, settings[name]);
     }),
   ];
   const contenders: Contender[] = [];
