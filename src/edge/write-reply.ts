@@ -11,7 +11,7 @@ const drainedBytes = 65_536;
  */
 const mostText = 4_096;
 /** A body is written in pieces of this many bytes, so that it shows how fast its client reads. */
-const pieceBytes = 65_536;
+const pieceBytes = 131_072;
 /** How long a client may take to read a last reply before its connection is cut, in ms. */
 const lingerMs = 1_000;
 
