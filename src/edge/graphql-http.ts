@@ -6,6 +6,8 @@ import type { Cancellation } from '../lib/cancellation.ts';
 import { negotiate, prefersHtml } from './accept.ts';
 import { type BatchingOptions, batchReply, checkBatch } from './batch.ts';
 import { ClientSignal } from './client-signal.ts';
+import { Cors } from './cors.ts';
+import type { CorsOptions } from './cors-options.ts';
 import { refuseCrossSite } from './csrf.ts';
 import { type Fail, plainTarget, type ReplyTarget } from './fail.ts';
 import { pageHandler } from './landing-page.ts';
@@ -25,6 +27,8 @@ export interface GraphqlHttpOptions {
   readonly batching: BatchingOptions;
   /** Refuses what another site makes a browser send without asking first. */
   readonly csrf: boolean;
+  /** Which pages of other origins may use it; none unless it is set. */
+  readonly cors?: CorsOptions | undefined;
   /** Bytes of a request body, as sent and again as decompressed. */
   readonly limits: { readonly body: number };
 }
@@ -59,15 +63,19 @@ const allow = 'GET, POST';
 /** GraphQL over HTTP on one path: from a request to `run` and back. */
 export function graphqlOverHttp(setup: GraphqlHttpSetup): Handler {
   const page = setup.landingPage && pageHandler(setup.landingPage);
+  const cors = setup.options.cors && new Cors(setup.options.cors, allow);
   return async (request, response) => {
     using client = new ClientSignal(response);
     const { id, log } = setup.open(request, response);
     const exchange: Exchange = { request, id, log, target: { ...plainTarget, id }, batchSize: 1 };
+    const send = (reply: Reply): void =>
+      writeReply(response, cors === undefined ? reply : cors.on(reply, request.headers));
     try {
       if (page && opensPage(request)) return await page(request, response);
-      writeReply(response, await answer(exchange, setup, client.signal));
+      if (request.method === 'OPTIONS') writeReply(response, options(request, cors));
+      else send(await answer(exchange, setup, client.signal));
     } catch (thrown) {
-      writeReply(response, failed(thrown, exchange, setup.fail));
+      send(failed(thrown, exchange, setup.fail));
     }
   };
 }
@@ -80,13 +88,17 @@ function opensPage({ method, headers }: IncomingMessage): boolean {
   return method === 'GET' && prefersHtml(headers.accept);
 }
 
+/** Before anything is asked of the caller: a browser's preflight has no credentials. */
+function options({ headers }: IncomingMessage, cors: Cors | undefined): Reply {
+  return { status: 204, headers: { allow, ...cors?.preflight(headers) }, body: '' };
+}
+
 async function answer(
   exchange: Exchange,
   setup: GraphqlHttpSetup,
   signal: Cancellation,
 ): Promise<Reply> {
   const { method, headers } = exchange.request;
-  if (method === 'OPTIONS') return { status: 204, headers: { allow }, body: '' };
   if (method !== 'GET' && method !== 'POST') throw notAllowed();
   exchange.target = { ...exchange.target, ...negotiate(headers.accept) };
   return method === 'GET'

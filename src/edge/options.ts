@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { duration, timeLimit } from '../lib/duration.ts';
 import { size } from '../lib/size.ts';
+import { corsOptions } from './cors-options.ts';
 
 const port = z.int().min(0).max(65_535);
 
@@ -79,7 +80,7 @@ const timeouts = z.strictObject({
   write: timeLimit
     .prefault('30s')
     .describe(
-      'For taking the next 64 KiB of a reply that waits. Default 30s, which a slow line needs a ' +
+      'For taking the next 128 KiB of a reply that waits. Default 30s, which a slow line needs a ' +
         'small part of',
     ),
   idle: timeLimit
@@ -155,6 +156,9 @@ export const endpointOptions = z.strictObject({
       'Whether requests that another site makes a browser send are refused. Default true: ' +
         'cookies would otherwise act for that site',
     ),
+  cors: corsOptions
+    .optional()
+    .describe('Which pages of other origins may use the endpoint. Default none'),
   graphiql: z
     .boolean()
     .default(true)
