@@ -19,7 +19,7 @@ const caseNames = cases.map(({ name }) => name);
 const contenderNames = ['floor', 'stock', 'gatehouse'];
 const shapes = ['unlike', 'alike'];
 
-/** What the goals need; it takes about three minutes. */
+/** What the goals need; it takes about five minutes. */
 const quick = {
   cases: ['one-field', 'four-fetches', 'nested'],
   connections: [goalConnections],

@@ -62,7 +62,7 @@ export class Measurement {
     alone: ReadonlyMap<string, Alone>,
   ): Promise<readonly Result[]> {
     const figures = new Map(contenders.map(({ name }) => [name, [] as Figures[]]));
-    for (const contender of contenders) await this.#round(setting, contender);
+    for (const contender of contenders) await this.#round(setting, contender, warmUpSeconds);
     for (let round = 0; round < this.#options.rounds; round += 1) {
       for (const contender of contenders) {
         figures.get(contender.name)?.push(await this.#round(setting, contender));
@@ -80,8 +80,12 @@ export class Measurement {
     }));
   }
 
-  async #round(setting: Setting, { process, url }: Contender): Promise<Figures> {
-    const { loadCore: core, seconds, folder } = this.#options;
+  async #round(
+    setting: Setting,
+    { process, url }: Contender,
+    seconds = this.#options.seconds,
+  ): Promise<Figures> {
+    const { loadCore: core, folder } = this.#options;
     const requestFile = join(folder, 'request.http');
     const work = await this.#services.work();
     const before = await processAccount(process.pid);
@@ -105,6 +109,9 @@ export class Measurement {
     };
   }
 }
+
+/** How long a process is loaded until what it runs most is compiled, and stays so. */
+const warmUpSeconds = 8;
 
 function medians(rounds: readonly Figures[]): Figures {
   const of = (key: keyof Figures) => median(rounds.map((figures) => figures[key]));
