@@ -38,6 +38,7 @@ const mostVisits = 50_000;
 export class Selections {
   readonly #context: SelectionsContext;
   readonly #objects = new Map<string, PricedObject>();
+  readonly #below = new Map<PricedField, readonly PricedObject[]>();
   readonly #names = new Map<SelectionSetNode, number>();
   #visits = 0;
 
@@ -65,8 +66,13 @@ export class Selections {
   }
 
   /** What the objects that a field yields are asked. */
-  below({ field, sets }: PricedField): readonly PricedObject[] {
-    return field.isComposite ? this.objects(field.type, sets) : [];
+  below(priced: PricedField): readonly PricedObject[] {
+    const known = this.#below.get(priced);
+    if (known !== undefined) return known;
+    const { field, sets } = priced;
+    const objects = field.isComposite ? this.objects(field.type, sets) : [];
+    this.#below.set(priced, objects);
+    return objects;
   }
 
   /** Counts one step of work. */
