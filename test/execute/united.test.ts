@@ -5,8 +5,11 @@ import { exposed, federate } from '../harness/federation.ts';
 const reviews = {
   sdl: `
     type Query { reviews: [Review] best: Review worst: Review }
-    type Review { id: ID product: Product known: Product @provides(fields: "name") }
-    type Product @key(fields: "upc") { upc: ID! name: String @external }`,
+    type Review {
+      id: ID text: String product: Product known: Product @provides(fields: "name") about: Subject }
+    union Subject = Product | Maker
+    type Product @key(fields: "upc") { upc: ID! name: String @external }
+    type Maker @key(fields: "id") { id: ID! }`,
   resolvers: {
     Query: {
       reviews: () => [1, 2, 1, 1].map(reviewOf),
@@ -18,7 +21,10 @@ const reviews = {
 
 function reviewOf(upc: number, id: number) {
   const product = { upc: `${upc}` };
-  return { id: `${id}`, product, known: { ...product, name: `Told by ${id}` } };
+  const about =
+    upc === 1 ? { __typename: 'Product', ...product } : { __typename: 'Maker', id: '1' };
+  const known = { ...product, name: `Told by ${id}` };
+  return { id: `${id}`, text: 'It is "good"\n', product, known, about };
 }
 
 const products = {
@@ -67,6 +73,23 @@ describe('references to one entity that stand at several places of one path', ()
           { id: '3', product: one },
         ],
       },
+    });
+  });
+
+  test('stay apart where they are of different types with equal keys', async () => {
+    const query = '{ reviews { about { ... on Product { name } ... on Maker { name } } } }';
+    const product = { about: { name: 'Article 1' } };
+    const maker = { about: { name: 'Müller "& Söhne"' } };
+    expect(await answer(query)).toEqual({ data: { reviews: [product, maker, product, product] } });
+  });
+
+  test('take nothing from texts that have to be escaped, though later answers have none', async () => {
+    const review = (upc: number) => ({
+      text: 'It is "good"\n',
+      product: { name: `Article ${upc}` },
+    });
+    expect(await answer('{ reviews { text product { name } } }')).toEqual({
+      data: { reviews: [1, 2, 1, 1].map(review) },
     });
   });
 
