@@ -1,4 +1,5 @@
-import { type GraphQLSchema, isNonNullType, Kind, visit } from 'graphql';
+import { type GraphQLSchema, isNonNullType } from 'graphql';
+import { conditionVariables } from '../lib/condition-variables.ts';
 import { operationRoot } from '../operation/operation.ts';
 import type { Variables } from '../operation/variables.ts';
 import type { PlanningDocument } from '../plan/planning-document.ts';
@@ -31,7 +32,8 @@ export class Answers {
   constructor(schema: GraphQLSchema, operation: PlanningDocument) {
     this.#schema = schema;
     this.#operation = operation;
-    this.#conditions = conditionsOf(operation);
+    const { definition, fragments } = operation;
+    this.#conditions = conditionVariables([definition, ...fragments.values()]);
   }
 
   for(variables: Variables): Answering {
@@ -59,19 +61,4 @@ export class Answers {
       asked: new Asked(root, definition.selectionSet, context),
     };
   }
-}
-
-/** The variables that decide on what is selected. */
-function conditionsOf({ definition, fragments }: PlanningDocument): readonly string[] {
-  const names = new Set<string>();
-  for (const node of [definition, ...fragments.values()]) {
-    visit(node, {
-      Directive({ name, arguments: given = [] }) {
-        if (name.value !== 'skip' && name.value !== 'include') return;
-        for (const { value } of given)
-          if (value.kind === Kind.VARIABLE) names.add(value.name.value);
-      },
-    });
-  }
-  return [...names];
 }

@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors.ts';
 import { getOwn, isObject, type JsonObject } from '../lib/own.ts';
+import { BySoleKey } from './by-sole-key.ts';
 import { type CutField, withoutFieldsOf } from './context-cut.ts';
 import { type ContextValues, contextAt, type Known, noContext } from './context-values.ts';
 import type { Failures, Loss } from './failures.ts';
@@ -34,13 +35,17 @@ export function batchesOf(fetch: EntityFetch, known: Known): readonly Batch[] {
 function oneBatch(fetch: EntityFetch, known: Known): Batch {
   const batch = emptyBatch(fetch, noContext);
   const mayOmit = omitting(fetch, known.failures);
-  const alike = new Alike(fetch.representation);
+  const alike = new BySoleKey<JsonObject[]>(fetch.representation);
   const objects = objectsFor(fetch, known);
   if (objects.length > mostPlaces) throw tooManyPlaces();
   for (const object of objects) {
-    if (alike.join(object)) continue;
+    const same = alike.get(object);
+    if (same !== undefined) {
+      same.push(object);
+      continue;
+    }
     const text = represented(object, fetch, mayOmit, known.failures);
-    if (text !== undefined) alike.begin(object, add(batch, text, object));
+    if (text !== undefined) alike.set(object, add(batch, text, object));
   }
   return batch;
 }
@@ -49,40 +54,6 @@ function oneBatch(fetch: EntityFetch, known: Known): Batch {
 function objectsFor({ path, representation }: EntityFetch, { data, failures, shared }: Known) {
   if (shared === undefined || failures.hasLosses) return objectsAt(data, path);
   return unitedAt(data, path, representation, shared);
-}
-
-/**
- * Finds objects that stand for one entity by the value of its only key, which is sooner done than
- * to write what represents them and to compare that.
- */
-class Alike {
-  readonly #representation: EntityFetch['representation'];
-  readonly #byType = new Map<unknown, Map<unknown, JsonObject[]>>();
-
-  constructor(representation: EntityFetch['representation']) {
-    this.#representation = representation;
-  }
-
-  /** True where one was there before: then the object is beside it now. */
-  join(object: JsonObject): boolean {
-    const typename = getOwn(object, '__typename');
-    const key = this.#representation.soleKey(typename);
-    if (key === undefined) return false;
-    const same = this.#byType.get(typename)?.get(getOwn(object, key));
-    same?.push(object);
-    return same !== undefined;
-  }
-
-  /** `same` are those that `object` is the first of. */
-  begin(object: JsonObject, same: JsonObject[]): void {
-    const typename = getOwn(object, '__typename');
-    const key = this.#representation.soleKey(typename);
-    const value = key === undefined ? undefined : getOwn(object, key);
-    // Objects and lists are equal by what is in them.
-    if (value === undefined || typeof value === 'object') return;
-    const byValue = this.#byType.get(typename) ?? new Map<unknown, JsonObject[]>();
-    this.#byType.set(typename, byValue.set(value, same));
-  }
 }
 
 function batchesByContext(fetch: EntityFetch, known: Known): readonly Batch[] {

@@ -1,4 +1,5 @@
 import { getOwn, isObject, type JsonObject, setOwn } from '../lib/own.ts';
+import { BySoleKey } from './by-sole-key.ts';
 import { gather, objectsAt, type PlanPath, withoutRepeats } from './places.ts';
 import type { Representation } from './representations.ts';
 
@@ -11,17 +12,19 @@ import type { Representation } from './representations.ts';
 export function unitedAt(
   data: JsonObject,
   path: PlanPath,
-  { soleKey }: Representation,
+  representation: Representation,
   shared: Set<unknown>,
 ): readonly JsonObject[] {
   const last = path.at(-1);
   if (last === undefined || last === '@') return objectsAt(data, path);
   const objects: JsonObject[] = [];
-  const known = new Map<unknown, Map<unknown, JsonObject>>();
+  const references = new BySoleKey<JsonObject>(representation);
   for (const holder of objectsAt(data, path.slice(0, -1))) {
     const object = getOwn(holder, last);
-    const first = isObject(object) ? firstOf(object, soleKey, known) : undefined;
+    const isReference = isObject(object) && Object.keys(object).length === referenceKeys;
+    const first = isReference ? references.get(object) : undefined;
     if (first === undefined || first === object) {
+      if (isReference) references.set(object, object);
       gather(object, objects);
     } else {
       setOwn(holder, last, first);
@@ -31,24 +34,5 @@ export function unitedAt(
   return withoutRepeats(objects);
 }
 
-/** The first reference to the same entity; undefined where the object is more than a reference. */
-function firstOf(
-  object: JsonObject,
-  soleKey: Representation['soleKey'],
-  known: Map<unknown, Map<unknown, JsonObject>>,
-): JsonObject | undefined {
-  const typename = getOwn(object, '__typename');
-  const key = soleKey(typename);
-  if (key === undefined || Object.keys(object).length !== 2) return undefined;
-  const value = getOwn(object, key);
-  // Objects and lists are equal by what is in them.
-  if (value === undefined || typeof value === 'object') return undefined;
-  let sameType = known.get(typename);
-  if (sameType === undefined) {
-    sameType = new Map();
-    known.set(typename, sameType);
-  }
-  const first = sameType.get(value);
-  if (first === undefined) sameType.set(value, object);
-  return first ?? object;
-}
+/** The type and the key: an object that has more brings more than a reference. */
+const referenceKeys = 2;

@@ -1,5 +1,6 @@
-import { type FieldNode, GraphQLError, type GraphQLSchema, Kind, visit } from 'graphql';
+import { type FieldNode, GraphQLError, type GraphQLSchema, Kind } from 'graphql';
 import { GatewayError } from '../../errors.ts';
+import { conditionVariables } from '../../lib/condition-variables.ts';
 import type { AccessFacts } from './access-facts.ts';
 import { type OperationTree, withDenials, withoutDenied } from './denial-marks.ts';
 import { deniedPaths } from './denied-paths.ts';
@@ -99,7 +100,7 @@ export class OperationGuard {
     const { denied, nothingLeft } = withEmptied(this.#tree, own);
     const answered = withDenials(this.#tree, denied);
     const left = treeOf(withoutDenied(documentOf(answered)));
-    const conditions = conditionsOf(this.#tree);
+    const conditions = conditionVariables([documentOf(this.#tree)]);
     const errors = new Map<string, readonly GraphQLError[]>();
     const errorsFor: FilteredTree['errorsFor'] = (variables) => {
       const key = conditions.map((name) => String(variables[name])).join();
@@ -162,16 +163,4 @@ function treeOf({ definitions }: ReturnType<typeof documentOf>): OperationTree {
   if (definition === undefined) throw new TypeError('An operation stays when it is filtered');
   const fragments = definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
   return { definition, fragments: new Map(fragments.map((node) => [node.name.value, node])) };
-}
-
-/** The variables that decide on what is selected. */
-function conditionsOf(tree: OperationTree): readonly string[] {
-  const names = new Set<string>();
-  visit(documentOf(tree), {
-    Directive({ name, arguments: given = [] }) {
-      if (name.value !== 'skip' && name.value !== 'include') return;
-      for (const { value } of given) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
-    },
-  });
-  return [...names];
 }

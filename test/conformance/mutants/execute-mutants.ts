@@ -135,7 +135,7 @@ export const executeMutants: readonly Mutant[] = [
   {
     name: 'only the first place of an entity with one key gets its answer',
     file: `${execute}/entity-batches.ts`,
-    find: '    same?.push(object);\n',
+    find: '      same.push(object);\n',
     replace: '',
     tests: ['test/execute/entities.test.ts'],
   },
@@ -409,15 +409,15 @@ export const executeMutants: readonly Mutant[] = [
   {
     name: 'what a reference brings beside its key is thrown away',
     file: `${execute}/united.ts`,
-    find: ' || Object.keys(object).length !== 2',
+    find: ' && Object.keys(object).length === referenceKeys',
     replace: '',
     tests: ['test/execute/united.test.ts'],
   },
   {
     name: 'references are one whatever their type',
-    file: `${execute}/united.ts`,
-    find: 'let sameType = known.get(typename);',
-    replace: 'let sameType = [...known.values()][0];',
+    file: `${execute}/by-sole-key.ts`,
+    find: 'this.#byType.get(typename)?.get(',
+    replace: '[...this.#byType.values()][0]?.get(',
     tests: ['test/execute/united.test.ts'],
   },
   {
