@@ -37,7 +37,8 @@ async function plan(flags: PlanFlags, output: Output): Promise<void> {
   const planner = await loadPlanner(flags.supergraph);
   const document = await readDocument(flags.query);
   try {
-    const { text, object } = exposedPlan(await planFor(document, flags.operation, planner));
+    const plan = await planFor(document, flags.operation, planner);
+    const { text, object } = await exposedPlan(plan);
     output.stdout(flags.format === 'json' ? toJson(object) : `${text}\n`);
   } catch (thrown) {
     throw thrown instanceof GatewayError ? refusal(thrown, flags.query) : thrown;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Reply } from '../context.ts';
+import type { EndOfTurn } from '../lib/end-of-turn.ts';
 
 /** An unread request body up to this size is read and dropped, so that the connection lives on. */
 const drainedBytes = 65_536;
@@ -15,10 +16,13 @@ const pieceBytes = 131_072;
 /** How long a client may take to read a last reply before its connection is cut, in ms. */
 const lingerMs = 1_000;
 
-/** Sends `reply` whole. A client that has left, or has been answered, gets nothing. */
-export function writeReply(response: ServerResponse, reply: Reply): void {
+/**
+ * Sends `reply` whole, with others at the `end` of this turn if that is given. A client that has
+ * left, or has been answered, gets nothing.
+ */
+export function writeReply(response: ServerResponse, reply: Reply, end?: EndOfTurn): void {
   if (bodyIsPending(response.req)) writeLastReply(response, reply);
-  else send(response, reply, {});
+  else send(response, reply, {}, end);
 }
 
 /**
@@ -35,15 +39,21 @@ export function writeLastReply(response: ServerResponse, reply: Reply): void {
   send(response, reply, { connection: 'close' });
 }
 
-function send(response: ServerResponse, reply: Reply, extra: Record<string, string>): void {
+function send(
+  response: ServerResponse,
+  reply: Reply,
+  extra: Record<string, string>,
+  end?: EndOfTurn,
+): void {
   if (!isOpen(response)) return;
   const { status, body } = reply;
   const bytes = body.length > mostText ? Buffer.from(body) : body;
   const headers = { ...headersOf(reply), ...extra };
   if (status !== 204) headers['content-length'] = `${Buffer.byteLength(bytes)}`;
   response.writeHead(status, headers);
-  if (typeof bytes === 'string' || bytes.length <= pieceBytes) response.end(bytes);
-  else endInPieces(response, bytes);
+  if (typeof bytes !== 'string' && bytes.length > pieceBytes) endInPieces(response, bytes);
+  else if (end === undefined) response.end(bytes);
+  else end.add(() => response.end(bytes));
 }
 
 /** Each piece follows once the client has taken the one before. */

@@ -19,18 +19,19 @@ export class BySoleKey<Known> {
     return key === undefined ? undefined : this.#byType.get(typename)?.get(getOwn(object, key));
   }
 
-  /** Nothing is kept of an object that has no only key. */
-  set(object: JsonObject, known: Known): void {
+  /** False where nothing is kept: the object has no only key. */
+  set(object: JsonObject, known: Known): boolean {
     const typename = getOwn(object, '__typename');
     const key = this.#soleKey(typename);
     const value = key === undefined ? undefined : getOwn(object, key);
     // Objects and lists are equal by what is in them.
-    if (value === undefined || typeof value === 'object') return;
+    if (value === undefined || typeof value === 'object') return false;
     let sameType = this.#byType.get(typename);
     if (sameType === undefined) {
       sameType = new Map();
       this.#byType.set(typename, sameType);
     }
     sameType.set(value, known);
+    return true;
   }
 }

@@ -30,8 +30,11 @@ export interface AnswerContext extends SelectionContext {
 
 type WriteObject = (value: Readonly<JsonObject>, to: Completion) => string | undefined;
 
-/** Writes the answer out of what the subgraphs gave; `null` for an operation whose root is nulled. */
-export type WriteAnswer = (data: Readonly<JsonObject>, to: Completion) => string;
+/**
+ * Writes the answer out of what the subgraphs gave; `null` for an operation whose root is nulled.
+ * Undefined while it is paused: then it is to be called again.
+ */
+export type WriteAnswer = (data: Readonly<JsonObject>, to: Completion) => string | undefined;
 
 /**
  * Prepares how an operation is answered: `CompleteValue` of GraphQL October 2021, section 6.4.3,
@@ -44,7 +47,7 @@ export function compileAnswer(
   context: AnswerContext,
 ): WriteAnswer {
   const write = new Compiler(context).object(root, [selectionSet]);
-  return (data, to) => write(data, to) ?? 'null';
+  return (data, to) => write(data, to) ?? nullOf(to);
 }
 
 class Compiler {
@@ -58,21 +61,20 @@ class Compiler {
     let fields: readonly Write[] | undefined;
     return (value, to) => {
       fields ??= this.#fields(type, selectionSets);
-      if (!to.admits(fields.length)) return undefined;
-      const before = to.size;
-      let text = '';
+      const begun = to.pauses.takeUp();
+      if (begun === undefined && !to.admits(fields.length)) return undefined;
+      const size = begun?.size ?? to.size;
+      let text = begun?.text ?? '';
       to.depth += 1;
-      for (const write of fields) {
-        const field = write(value, to);
-        if (field === undefined) {
-          to.depth -= 1;
-          return undefined;
-        }
+      for (let index = begun?.index ?? 0; index < fields.length; index += 1) {
+        const field = fields[index]?.(value, to);
+        if (field === undefined) return to.leave({ text, index, size });
         text += field;
       }
       to.depth -= 1;
+      to.pauses.count(fields.length);
       text = text === '' ? '{}' : `${text}}`;
-      return to.fits(before, text) ? text : undefined;
+      return to.fits(size, text) ? text : undefined;
     };
   }
 
@@ -99,6 +101,7 @@ class Compiler {
       to.keys[to.depth] = key;
       const member = getOwn(source, key);
       if (member === undefined) {
+        if (whenMissing !== undefined && to.tolerates(source, key)) return whenMissing;
         if (
           to.missing(source, parent.name, key, label) !== undefined &&
           whenMissing === undefined
@@ -124,7 +127,7 @@ class Compiler {
       return (value, to) => (value === null ? to.refuseNull(label) : present(value, to));
     }
     const present = this.#present(type, selectionSets, label);
-    return (value, to) => (value === null ? 'null' : (present(value, to) ?? 'null'));
+    return (value, to) => (value === null ? 'null' : (present(value, to) ?? nullOf(to)));
   }
 
   #present(
@@ -183,6 +186,11 @@ class Compiler {
   }
 }
 
+/** The null of a value that may be null, unless it is only not written yet. */
+function nullOf({ pauses }: Completion): string | undefined {
+  return pauses.isPaused ? undefined : 'null';
+}
+
 function always(text: string): Write {
   return () => text;
 }
@@ -194,21 +202,21 @@ function introspected(key: string, start: string): Write {
 function list(item: Write, label: string): Write {
   return (value, to) => {
     if (!Array.isArray(value)) return to.misfit('a list', label);
-    if (!to.admits(value.length)) return undefined;
-    const before = to.size;
-    let text = '[';
+    const begun = to.pauses.takeUp();
+    if (begun === undefined && !to.admits(value.length)) return undefined;
+    const size = begun?.size ?? to.size;
+    let text = begun?.text ?? '[';
     to.depth += 1;
-    for (let index = 0; index < value.length; index += 1) {
+    for (let index = begun?.index ?? 0; index < value.length; index += 1) {
+      if (to.pauses.isDue) return to.pause({ text, index, size });
       to.keys[to.depth] = index;
       const written = item(value[index], to);
-      if (written === undefined) {
-        to.depth -= 1;
-        return undefined;
-      }
+      if (written === undefined) return to.leave({ text, index, size });
+      to.pauses.count(1);
       text += index === 0 ? written : `,${written}`;
     }
     to.depth -= 1;
     text += ']';
-    return to.fits(before, text) ? text : undefined;
+    return to.fits(size, text) ? text : undefined;
   };
 }

@@ -13,7 +13,7 @@ import {
 } from 'graphql';
 import type { FetchNode, PlanNode, QueryPlan } from '../plan/planner.ts';
 import { fetchContext } from './context-selection.ts';
-import { partsOf, responseKeys } from './cut-fetch.ts';
+import { likenessOf, partsOf, responseKeys } from './cut-fetch.ts';
 import { EntityDocuments } from './entity-document.ts';
 import { fetchDocument } from './fetch-document.ts';
 import type { Step, VariableDeclaration } from './plan-steps.ts';
@@ -138,16 +138,20 @@ class PlanCompiler {
     this.#fetches += 1;
     const id = `${this.#fetches}`;
     const parts = sharedParts(node, operation);
+    const subgraph = node.serviceName;
+    const selection = stripIgnoredCharacters(print(entities.selectionSet));
+    const alone = outputRewrites.length > 0 ? id : undefined;
     return {
       kind: 'entity-fetch',
       ...fetch,
       id,
       selectionSet: entities.selectionSet,
       representation: representation(node.requires, node.inputRewrites ?? [], this.#types),
-      selection: stripIgnoredCharacters(print(entities.selectionSet)),
+      selection,
       parts,
       overlaps: parts.some((part) => this.#parts.get(part)),
-      alone: outputRewrites.length > 0 ? id : undefined,
+      alone,
+      likeness: likenessOf({ subgraph, selection, alone }),
       keys: new Set(keys),
       declarations: (operation.variableDefinitions ?? [])
         .filter(({ variable }) => variable.name.value !== 'representations')

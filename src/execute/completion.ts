@@ -1,13 +1,14 @@
-import { GatewayError } from '../errors.ts';
+import { GatewayError, ToleratedError } from '../errors.ts';
 import type { JsonObject } from '../lib/own.ts';
 import type { AnswerBounds } from './bounds.ts';
 import type { Failures } from './failures.ts';
 import type { Gaps } from './gaps.ts';
+import { type Begun, Pauses } from './pauses.ts';
 import type { Path } from './places.ts';
 
 /**
  * Writes a value as JSON. Undefined is the null of a type that has none: the next nullable parent
- * becomes null. `to.path` is the place of the value.
+ * becomes null; or, while `to.pauses` says so, a pause. `to.path` is the place of the value.
  */
 export type Write = (value: unknown, to: Completion) => string | undefined;
 
@@ -22,11 +23,18 @@ export interface CompletionInput {
   /** True where no text has a character that JSON escapes. */
   readonly isPlain: boolean;
   readonly bounds: AnswerBounds;
+  /** Most fields and items that are written at once. */
+  readonly turn: number;
 }
 
 /** What was written of a value that stands at several places. */
 interface Written {
   readonly text: string;
+  readonly values: number;
+}
+
+interface Counted {
+  readonly errors: number;
   readonly values: number;
 }
 
@@ -37,6 +45,7 @@ export class Completion {
   readonly introspected: Readonly<JsonObject>;
   /** True where no text has a character that JSON escapes. */
   readonly isPlain: boolean;
+  readonly pauses: Pauses;
   /** The plan's keys from the root to the value that is written: the first `depth + 1` of these. */
   readonly keys: (string | number)[] = [];
   depth = -1;
@@ -54,8 +63,11 @@ export class Completion {
   readonly #gaps: Gaps;
   readonly #shared: ReadonlySet<unknown>;
   #written: Map<object, Map<unknown, Written>> | undefined;
+  /** What was counted before a value that stands at several places was begun, and paused. */
+  readonly #begun = new Map<unknown, Counted>();
 
-  constructor({ failures, gaps, introspected, shared, isPlain, bounds }: CompletionInput) {
+  constructor({ failures, gaps, introspected, shared, isPlain, bounds, turn }: CompletionInput) {
+    this.pauses = new Pauses(turn);
     this.#bounds = bounds;
     this.isPlain = isPlain;
     this.failures = failures;
@@ -82,8 +94,10 @@ export class Completion {
       const { text, values } = known;
       return this.admits(values) && this.fits(this.size, text) ? text : undefined;
     }
-    const before = { errors: failures.count, values: this.values };
+    const before = this.#begun.get(value) ?? { errors: failures.count, values: this.values };
     const text = write(value, this);
+    if (this.pauses.isPaused) this.#begun.set(value, before);
+    else this.#begun.delete(value);
     if (text !== undefined && failures.count === before.errors) {
       texts.set(value, { text, values: this.values - before.values });
     }
@@ -122,6 +136,17 @@ export class Completion {
     return false;
   }
 
+  /** Ends an object or a list before its end: it is null, or what is below it has paused. */
+  leave(begun: Begun): undefined {
+    if (this.pauses.isPaused) this.pause(begun);
+    else this.depth -= 1;
+  }
+
+  pause(begun: Begun): undefined {
+    this.depth -= 1;
+    this.pauses.leave(begun);
+  }
+
   get path(): Path {
     return this.keys.slice(0, this.depth + 1);
   }
@@ -136,6 +161,14 @@ export class Completion {
   /** A value of the wrong type is an error, and null. */
   misfit(expected: string, label: string): undefined {
     this.failures.report(unsuited(`Expected ${expected} for ${label}`), this.path);
+  }
+
+  /** True for a field that is missing for a reason that need not be told, where null may stand. */
+  tolerates(source: object, key: string): boolean {
+    const loss = this.failures.lossOf(source, key);
+    if (!(loss instanceof ToleratedError)) return false;
+    this.failures.tolerate(loss);
+    return true;
   }
 
   /** A field that no subgraph supplied: there is a reason, or there should have been one. */

@@ -62,6 +62,7 @@ export function cutFetch(fetch: EntityFetch, selectionSet: SelectionSetNode): En
     id: undefined,
     selectionSet,
     selection,
+    likeness: likenessOf({ ...fetch, selection }),
     declarations,
     document: fetchDocument(text, operationName),
     variables: fetch.variables.filter((variable) => used.has(variable)),
@@ -69,6 +70,15 @@ export function cutFetch(fetch: EntityFetch, selectionSet: SelectionSetNode): En
     parts: fetch.parts.length === 0 ? [] : partsOf(fetch.subgraph, selectionSet),
     context: context && contextFor(selectionSet, context),
   };
+}
+
+/** See `EntityFetch.likeness`. */
+export function likenessOf({
+  subgraph,
+  selection,
+  alone = '',
+}: Pick<EntityFetch, 'subgraph' | 'selection' | 'alone'>): string {
+  return `${subgraph}${selection}${alone}`;
 }
 
 /** The keys that a selection yields at its own level, whatever the type of the object. */

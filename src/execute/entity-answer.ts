@@ -11,10 +11,16 @@ export interface LoadedEntity {
 /** Why there are no entities. */
 export type EntityFailure = GatewayError | SubgraphError;
 
+/** The entities of one selection, in the order of the representations. */
+export interface Entities {
+  readonly entities: readonly LoadedEntity['entity'][];
+  /** Those of single entities, by index. */
+  readonly errors: ReadonlyMap<number, LoadedEntity['errors']>;
+  readonly failure?: undefined;
+}
+
 /** What became of one selection: an entity for each representation, or the reason for none. */
-export type EntityAnswer =
-  | { readonly entities: readonly LoadedEntity[]; readonly failure?: undefined }
-  | { readonly failure: EntityFailure };
+export type EntityAnswer = Entities | { readonly failure: EntityFailure };
 
 /** So many entities are expected under a response key. */
 export interface ExpectedEntities {
@@ -58,8 +64,7 @@ function readOne(
     if (list.length !== count || !list.every(isEntity)) {
       return malformed(subgraph, 'answered with entities that do not match those asked for');
     }
-    const errors = errorsByEntity(answer, expected);
-    return { entities: list.map((entity, at) => ({ entity, errors: errors.get(at) ?? none })) };
+    return { entities: list, errors: errorsByEntity(answer, expected) };
   }
   const general = answer.errors.find((error) => !isPlaced(error, expected));
   if (general !== undefined) {
@@ -68,23 +73,21 @@ function readOne(
   if (answer.errors.length === 0) {
     return malformed(subgraph, 'answered without the entities asked for');
   }
-  const errors = errorsByEntity(answer, expected);
-  const entities = Array.from({ length: count }, (_, at) => {
-    return { entity: null, errors: errors.get(at) ?? none };
-  });
-  return { entities };
+  const entities = new Array<null>(count).fill(null);
+  return { entities, errors: errorsByEntity(answer, expected) };
 }
-
-const none: readonly SubgraphErrorBody[] = [];
 
 function isEntity(value: unknown): value is JsonObject | null {
   return value === null || isObject(value);
 }
 
+const noErrors: Entities['errors'] = new Map();
+
 function errorsByEntity(
   { errors }: SubgraphAnswer,
   expected: ExpectedEntities,
 ): ReadonlyMap<number, readonly SubgraphErrorBody[]> {
+  if (errors.length === 0) return noErrors;
   const byEntity = new Map<number, SubgraphErrorBody[]>();
   for (const error of errors) {
     if (!isPlaced(error, expected)) continue;

@@ -1,4 +1,6 @@
 import { GatewayError } from '../errors.ts';
+import type { Awaitable } from '../lib/call.ts';
+import type { LongTurns } from '../lib/long-turns.ts';
 import { getOwn, isObject, type JsonObject } from '../lib/own.ts';
 import { BySoleKey } from './by-sole-key.ts';
 import { type CutField, withoutFieldsOf } from './context-cut.ts';
@@ -8,18 +10,26 @@ import { objectsAt, placesAt } from './places.ts';
 import type { EntityFetch } from './plan-steps.ts';
 import type { Missing } from './representations.ts';
 import { unitedAt } from './united.ts';
+import { Wanted } from './wanted.ts';
 
 /** Entities of one fetch that stand under equal contexts: they are asked for together. */
 export interface Batch {
   /** Undefined when nothing can be asked without a context that is lost. */
   readonly fetch: EntityFetch | undefined;
   readonly context: ContextValues;
-  /** By representation, the objects that get what comes of it. */
-  readonly wanted: Map<string, JsonObject[]>;
+  readonly wanted: Wanted;
   /** The fields that are not asked for, and for each object the reason. */
   readonly cut: readonly CutField[];
-  readonly losses: { readonly object: JsonObject; readonly lost: ReadonlyMap<string, Loss> }[];
+  readonly losses: Lost[];
 }
+
+/** An object, and the variables for which there is nothing to send with it. */
+interface Lost {
+  readonly object: JsonObject;
+  readonly lost: ReadonlyMap<string, Loss>;
+}
+
+const none: readonly never[] = [];
 
 /**
  * Objects that one fetch is for at most, and values that are visited for their contexts. Where
@@ -28,26 +38,36 @@ export interface Batch {
 const mostPlaces = 250_000;
 
 /** What `fetch` is to ask for, by what is known so far. Throws `RESPONSE_TOO_LARGE`. */
-export function batchesOf(fetch: EntityFetch, known: Known): readonly Batch[] {
-  return fetch.context === undefined ? [oneBatch(fetch, known)] : batchesByContext(fetch, known);
+export function batchesOf(
+  fetch: EntityFetch,
+  known: Known,
+  turns: LongTurns,
+): Awaitable<readonly Batch[]> {
+  return fetch.context === undefined
+    ? oneBatch(fetch, known, turns)
+    : batchesByContext(fetch, known, turns);
 }
 
-function oneBatch(fetch: EntityFetch, known: Known): Batch {
+function oneBatch(fetch: EntityFetch, known: Known, turns: LongTurns): Awaitable<readonly Batch[]> {
   const batch = emptyBatch(fetch, noContext);
   const mayOmit = omitting(fetch, known.failures);
-  const alike = new BySoleKey<JsonObject[]>(fetch.representation);
+  const { wanted } = batch;
+  const alike = new BySoleKey<number>(fetch.representation);
   const objects = objectsFor(fetch, known);
   if (objects.length > mostPlaces) throw tooManyPlaces();
-  for (const object of objects) {
+  const adding = turns.each(objects, (object) => {
     const same = alike.get(object);
     if (same !== undefined) {
-      same.push(object);
-      continue;
+      wanted.addTo(same, object);
+      return;
     }
     const text = represented(object, fetch, mayOmit, known.failures);
-    if (text !== undefined) alike.set(object, add(batch, text, object));
-  }
-  return batch;
+    if (text === undefined) return;
+    const isKept = alike.set(object, wanted.size);
+    if (isKept && fetch.representation.tellsApart) wanted.addNew(text, object);
+    else alike.set(object, wanted.add(text, object));
+  });
+  return adding === undefined ? [batch] : adding.then(() => [batch]);
 }
 
 /** What was lost is lost to objects: as long as nothing is, equal ones may become one. */
@@ -56,22 +76,26 @@ function objectsFor({ path, representation }: EntityFetch, { data, failures, sha
   return unitedAt(data, path, representation, shared);
 }
 
-function batchesByContext(fetch: EntityFetch, known: Known): readonly Batch[] {
+function batchesByContext(
+  fetch: EntityFetch,
+  known: Known,
+  turns: LongTurns,
+): Awaitable<readonly Batch[]> {
   const batches = new Map<string, Batch>();
   const mayOmit = omitting(fetch, known.failures);
   const { places, isComplete } = placesAt(known.data, fetch.path, mostPlaces);
   if (!isComplete) throw tooManyPlaces();
-  for (const place of places) {
+  const adding = turns.each(places, (place) => {
     const { object } = place;
     const text = represented(object, fetch, mayOmit, known.failures);
-    if (text === undefined) continue;
+    if (text === undefined) return;
     const context = contextAt(place, fetch.context?.variables ?? [], known);
     const batch = batches.get(context.key) ?? emptyBatch(fetch, context);
     batches.set(context.key, batch);
-    add(batch, text, object);
+    batch.wanted.add(text, object);
     if (context.lost.size > 0) batch.losses.push({ object, lost: context.lost });
-  }
-  return [...batches.values()];
+  });
+  return adding === undefined ? [...batches.values()] : adding.then(() => [...batches.values()]);
 }
 
 function tooManyPlaces(): GatewayError {
@@ -96,19 +120,12 @@ function represented(
 }
 
 function emptyBatch(fetch: EntityFetch, context: ContextValues): Batch {
+  if (context === noContext) return { fetch, context, wanted: new Wanted(), cut: none, losses: [] };
   const rest = withoutFieldsOf(fetch, new Set(context.lost.keys()));
   const used = rest.fetch?.context?.variables.map(({ name }) => name) ?? [];
   const given = used.filter((name) => Object.hasOwn(context.variables, name));
   const variables = Object.fromEntries(given.map((name) => [name, context.variables[name]]));
-  return { ...rest, context: { ...context, variables }, wanted: new Map(), losses: [] };
-}
-
-/** Gives all objects that have the representation. */
-function add({ wanted }: Batch, representation: string, object: JsonObject): JsonObject[] {
-  const known = wanted.get(representation) ?? [];
-  if (known.length === 0) wanted.set(representation, known);
-  known.push(object);
-  return known;
+  return { ...rest, context: { ...context, variables }, wanted: new Wanted(), losses: [] };
 }
 
 /**

@@ -6,6 +6,7 @@ import { cloneJson } from '../lib/clone-json.ts';
 import { jsonString } from '../lib/json-text.ts';
 import { getOwn, type JsonObject, setOwn } from '../lib/own.ts';
 import type { ContextValues } from './context-values.ts';
+import { likenessOf } from './cut-fetch.ts';
 import {
   type EntityAnswer,
   type EntityFailure,
@@ -32,19 +33,26 @@ export interface LoaderInput {
 interface Group {
   readonly fetch: EntityFetch;
   readonly context: ContextValues;
-  /** Representations as JSON, each with its place in the answer. */
-  readonly indexes: Map<string, number>;
-  answer: Promise<EntityAnswer> | undefined;
+  /** Representations as JSON: they differ from each other. */
+  readonly texts: string[];
+  /** Under this it is open for more. */
+  readonly key: string;
+  /** Their places in the answer; made once one is looked for. */
+  indexes: Map<string, number> | undefined;
+  answer: EntityAnswer | undefined;
+  /** Settles when the answer is there; it is never rejected. */
+  landed: Promise<void> | undefined;
   /** One of the same kind that had no room for more. */
   readonly before: Group | undefined;
   /** How many it has room for. */
   readonly most: number;
 }
 
-/** An entity that was asked for: one of a group. */
-interface Flight {
+/** Entities that were asked for one after another: neighbours in a group. */
+interface Range {
   readonly group: Group;
-  readonly index: number;
+  readonly first: number;
+  count: number;
 }
 
 /**
@@ -59,8 +67,8 @@ export class EntityLoader {
   readonly #loaders = new Map<string, DataLoader<Group, EntityAnswer>>();
   /** The groups that still wait for their turn to end. */
   readonly #open = new Map<string, Group>();
-  /** By subgraph, context and what is selected, and then by representation. */
-  readonly #flights = new Map<string, Map<string, Flight>>();
+  /** By context, the groups of fetches of which others select some of the same. */
+  readonly #known = new Map<string, Group[]>();
 
   constructor(input: LoaderInput, signal: Cancellation) {
     this.#input = input;
@@ -73,82 +81,75 @@ export class EntityLoader {
     context: ContextValues,
     representations: readonly string[],
   ): Promise<readonly (LoadedEntity | EntityFailure)[]> {
-    const flights = representations.map((text) => this.#flight(fetch, context, text));
-    const loaded = await this.#landed(fetch, flights);
+    const ranges = this.#ask(fetch, context, representations);
+    await this.#land(ranges);
+    const loaded = entitiesOf(fetch, ranges);
     // Asked by itself, an entity may be there that failed with what others asked of it.
     const again = representations.filter((_, index) => loaded[index] === spoilt);
-    if (again.length === 0) return loaded.map((entity) => entity ?? notFound);
-    const alone = { ...fetch, alone: `again ${fetch.id}`, overlaps: false };
-    const anew = await this.#landed(
-      alone,
-      again.map((text) => this.#join(alone, context, text)),
-    );
-    const rest = anew[Symbol.iterator]();
+    if (again.length === 0) return loaded as readonly (LoadedEntity | EntityFailure)[];
+    const alone = `again ${fetch.id}`;
+    const likeness = likenessOf({ ...fetch, alone });
+    const single = { ...fetch, alone, likeness, overlaps: false };
+    const anew = this.#ask(single, context, again);
+    await this.#land(anew);
+    const rest = entitiesOf(single, anew)[Symbol.iterator]();
     return loaded.map((entity) => (entity === spoilt ? rest.next().value : entity) ?? notFound);
   }
 
-  async #landed(
-    fetch: EntityFetch,
-    flights: readonly Flight[],
-  ): Promise<readonly (LoadedEntity | EntityFailure | undefined)[]> {
-    const answers = new Map<Group, EntityAnswer>();
-    for (const group of new Set(flights.map((flight) => flight.group))) {
-      answers.set(group, await this.#answerTo(group));
-    }
-    return flights.map((flight) => entityOf(fetch, flight, answers));
+  async #land(ranges: readonly Range[]): Promise<void> {
+    for (const { group } of ranges) if (group.answer === undefined) await group.landed;
+    this.#signal.throwIfAborted();
   }
 
-  /** The flight that brings all that `fetch` selects, if one is under way, and else a new one. */
-  #flight(fetch: EntityFetch, context: ContextValues, text: string): Flight {
-    if (!fetch.overlaps) return this.#join(fetch, context, text);
-    const shelves = fetch.parts.map((part) => this.#shelf(`${part}${context.key}`));
-    const [known, ...others] = new Set(shelves.map((shelf) => shelf.get(text)));
-    if (known !== undefined && others.length === 0) return known;
-    const started = this.#join(fetch, context, text);
-    for (const shelf of shelves) shelf.set(text, started);
-    return started;
+  /** Has entities fetched with those that this turn brings together, but for what is under way. */
+  #ask(fetch: EntityFetch, context: ContextValues, texts: readonly string[]): readonly Range[] {
+    const key = fetch.likeness + context.key;
+    let open = this.#open.get(key);
+    const known = [...this.#covering(fetch, context), ...withThoseBefore(open)];
+    const ranges: Range[] = [];
+    for (const text of texts) {
+      if (known.some((group) => extend(ranges, group, indexIn(group, text)))) continue;
+      if (open === undefined || open.texts.length >= open.most) {
+        open = this.#begin(key, fetch, context);
+      }
+      const index = open.texts.push(text) - 1;
+      open.indexes?.set(text, index);
+      extend(ranges, open, index);
+    }
+    return ranges;
   }
 
-  #shelf(name: string): Map<string, Flight> {
-    let shelf = this.#flights.get(name);
-    if (shelf === undefined) {
-      shelf = new Map();
-      this.#flights.set(name, shelf);
-    }
-    return shelf;
-  }
-
-  /** Has a representation asked for with those that this turn brings together. */
-  #join(fetch: EntityFetch, context: ContextValues, text: string): Flight {
-    const key = `${fetch.subgraph}${fetch.selection}${context.key}${fetch.alone ?? ''}`;
-    const open = this.#open.get(key);
-    for (let group = open; group !== undefined; group = group.before) {
-      const index = group.indexes.get(text);
-      if (index !== undefined) return { group, index };
-    }
-    const group = open && open.indexes.size < open.most ? open : this.#begin(key, fetch, context);
-    const index = group.indexes.size;
-    group.indexes.set(text, index);
-    return { group, index };
+  /** The groups that bring all that `fetch` selects, and maybe more. */
+  #covering({ overlaps, parts }: EntityFetch, { key }: ContextValues): readonly Group[] {
+    if (!overlaps) return [];
+    const known = this.#known.get(key) ?? [];
+    return known.filter(({ fetch }) => parts.every((part) => fetch.parts.includes(part)));
   }
 
   #begin(key: string, fetch: EntityFetch, context: ContextValues): Group {
     const before = this.#open.get(key);
     const most = this.#input.entitiesOf(fetch.subgraph);
-    const group: Group = { fetch, context, indexes: new Map(), answer: undefined, before, most };
+    const own = { texts: [], indexes: undefined, answer: undefined, landed: undefined };
+    const group: Group = { fetch, context, key, ...own, before, most };
     this.#open.set(key, group);
-    group.answer = this.#loader(fetch.subgraph).load(group);
+    if (fetch.overlaps) this.#remember(group);
+    group.landed = this.#loader(fetch.subgraph)
+      .load(group)
+      .then(
+        (answer) => {
+          group.answer = answer;
+        },
+        (thrown: unknown) => {
+          group.answer = { failure: failureOf(thrown) };
+        },
+      );
     return group;
   }
 
-  async #answerTo({ answer }: Group): Promise<EntityAnswer> {
-    try {
-      return (await answer) ?? { entities: [] };
-    } catch (thrown) {
-      this.#signal.throwIfAborted();
-      const failure = thrown instanceof SubgraphError ? thrown : GatewayError.from(thrown);
-      return { failure };
-    }
+  #remember(group: Group): void {
+    const known = this.#known.get(group.context.key);
+    if (known === undefined) this.#known.set(group.context.key, [group]);
+    else known.push(group);
   }
 
   #loader(subgraph: string): DataLoader<Group, EntityAnswer> {
@@ -165,15 +166,14 @@ export class EntityLoader {
   }
 
   /** Sends what the turn has brought together: mostly as one request. */
-  async #sendAll(
-    subgraph: string,
-    groups: readonly Group[],
-  ): Promise<readonly (EntityAnswer | Error)[]> {
-    for (const [key, group] of this.#open) if (groups.includes(group)) this.#open.delete(key);
+  #sendAll(subgraph: string, groups: readonly Group[]): Promise<readonly (EntityAnswer | Error)[]> {
+    for (const { key } of groups) this.#open.delete(key);
     const requests = requestsOf(groups, this.#input.entitiesOf(subgraph));
-    if (requests.length === 1) return this.#send(subgraph, groups);
-    const settled = await Promise.all(requests.map((some) => this.#settled(subgraph, some)));
-    return settled.flat();
+    return requests.length === 1
+      ? this.#send(subgraph, groups)
+      : Promise.all(requests.map((some) => this.#settled(subgraph, some))).then((all) =>
+          all.flat(),
+        );
   }
 
   /** One of several requests: when it fails, that is no matter of the others. */
@@ -184,8 +184,7 @@ export class EntityLoader {
     try {
       return await this.#send(subgraph, groups);
     } catch (thrown) {
-      this.#signal.throwIfAborted();
-      const failure = thrown instanceof SubgraphError ? thrown : GatewayError.from(thrown);
+      const failure = failureOf(thrown);
       return groups.map(() => failure);
     }
   }
@@ -198,8 +197,8 @@ export class EntityLoader {
     const request = { subgraph, kind: 'query', document, variables: `{${members}}` } as const;
     const answer = await send(request, this.#signal);
     answered(answer);
-    const expected = groups.map(({ indexes }, at) => {
-      return { key: entities.keys[at] ?? '', count: indexes.size };
+    const expected = groups.map(({ texts }, at) => {
+      return { key: entities.keys[at] ?? '', count: texts.length };
     });
     const read = readEntities(subgraph, answer, expected);
     const [first] = groups;
@@ -210,16 +209,17 @@ export class EntityLoader {
 
 /** The groups in their order, as many together as have at most `most` entities. */
 function requestsOf(groups: readonly Group[], most: number): readonly (readonly Group[])[] {
+  if (groups.length === 1) return [groups];
   const requests: Group[][] = [];
   let entities = Number.POSITIVE_INFINITY;
   for (const group of groups) {
-    entities += group.indexes.size;
+    entities += group.texts.length;
     const last = requests.at(-1);
     if (last !== undefined && entities <= most) {
       last.push(group);
     } else {
       requests.push([group]);
-      entities = group.indexes.size;
+      entities = group.texts.length;
     }
   }
   return requests;
@@ -230,32 +230,75 @@ function variablesOf(
   { representations, suffixes }: EntityDocument,
   variables: Readonly<Record<string, unknown>>,
 ): string {
-  const names = new Set(groups.flatMap(({ fetch }) => fetch.variables));
-  const members = variableMembers(variables, [...names]);
-  for (const [at, { indexes, context }] of groups.entries()) {
+  const [only, ...others] = groups;
+  const names =
+    only !== undefined && others.length === 0
+      ? only.fetch.variables
+      : [...new Set(groups.flatMap(({ fetch }) => fetch.variables))];
+  const members = variableMembers(variables, names);
+  for (const [at, { texts, context }] of groups.entries()) {
     for (const [name, value] of Object.entries(context.variables)) {
       members.push(`${jsonString(name + suffixes[at])}:${JSON.stringify(value)}`);
     }
-    members.push(`"${representations[at]}":[${[...indexes.keys()].join(',')}]`);
+    members.push(`"${representations[at]}":[${texts.join(',')}]`);
   }
   return members.join(',');
 }
 
+/** What `fetch` gets of what was asked for, once that is there: see `copied`. */
+function entitiesOf(
+  fetch: EntityFetch,
+  ranges: readonly Range[],
+): readonly (LoadedEntity | EntityFailure | undefined)[] {
+  const loaded: (LoadedEntity | EntityFailure | undefined)[] = [];
+  for (const { group, first, count } of ranges) {
+    const isOwn = !fetch.overlaps && group.fetch === fetch;
+    for (let index = first; index < first + count; index += 1) {
+      const entity = entityAt(index, group.answer);
+      loaded.push(isOwn || entity instanceof Error ? entity : copied(fetch, entity));
+    }
+  }
+  return loaded;
+}
+
+function failureOf(thrown: unknown): EntityFailure {
+  return thrown instanceof SubgraphError ? thrown : GatewayError.from(thrown);
+}
+
+/** Adds one more entity to what was asked for; false where there is none. */
+function extend(ranges: Range[], group: Group, index: number | undefined): boolean {
+  if (index === undefined) return false;
+  const last = ranges.at(-1);
+  if (last?.group === group && last.first + last.count === index) last.count += 1;
+  else ranges.push({ group, first: index, count: 1 });
+  return true;
+}
+
+function withThoseBefore(last: Group | undefined): readonly Group[] {
+  const groups: Group[] = [];
+  for (let group = last; group !== undefined; group = group.before) groups.push(group);
+  return groups;
+}
+
+function indexIn(group: Group, text: string): number | undefined {
+  group.indexes ??= new Map(group.texts.map((known, index) => [known, index]));
+  return group.indexes.get(text);
+}
+
+const nothing: EntityAnswer = { entities: [], errors: new Map() };
 const notFound: LoadedEntity = { entity: null, errors: [] };
 /** An entity that is null for what others asked of it. */
 const spoilt = undefined;
 
-/** What one fetch gets of the entity that a flight brings. */
-function entityOf(
-  fetch: EntityFetch,
-  { group, index }: Flight,
-  answers: ReadonlyMap<Group, EntityAnswer>,
-): LoadedEntity | EntityFailure | undefined {
-  const answer = answers.get(group);
-  if (answer?.failure !== undefined) return answer.failure;
-  const loaded = answer?.entities[index] ?? notFound;
-  return !fetch.overlaps && group.fetch === fetch ? loaded : copied(fetch, loaded);
+function entityAt(index: number, answer = nothing): LoadedEntity | EntityFailure {
+  if (answer.failure !== undefined) return answer.failure;
+  const entity = answer.entities[index] ?? null;
+  const errors = answer.errors.get(index);
+  if (errors !== undefined) return { entity, errors };
+  return entity === null ? notFound : { entity, errors: noErrors };
 }
+
+const noErrors: LoadedEntity['errors'] = [];
 
 /**
  * What `fetch` selects of an entity that other fetches may have asked for: of all that is below it

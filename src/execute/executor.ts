@@ -1,4 +1,5 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
+import type { ToleratedError } from '../errors.ts';
 import type { Cancellation } from '../lib/cancellation.ts';
 import { LongTurns } from '../lib/long-turns.ts';
 import { operationRoot } from '../operation/operation.ts';
@@ -23,6 +24,8 @@ export interface ExecutionResult {
   readonly errors: readonly GraphQLError[];
   /** What it cost, where that is counted. */
   readonly cost?: number | undefined;
+  /** The failures that have null in their place and no error, where there are any. */
+  readonly tolerated?: readonly ToleratedError[];
 }
 
 /** A plan with all prepared that does not change from request to request. */
@@ -39,7 +42,7 @@ export class Executor {
   readonly #types: TypeConditions;
   readonly #costs: PlanCosts | undefined;
   readonly #bounds: ExecutionBounds;
-  readonly #turns = new LongTurns();
+  readonly #turns: LongTurns;
   readonly #compiled = new WeakMap<Plan, CompiledPlan>();
 
   /**
@@ -56,6 +59,7 @@ export class Executor {
     this.#types = new TypeConditions(possibleTypes);
     this.#costs = costs;
     this.#bounds = bounds;
+    this.#turns = new LongTurns(bounds.turn);
   }
 
   /**
@@ -75,7 +79,9 @@ export class Executor {
     const answering = answers.for(variables);
     const refused = this.#costs?.refused(plan, variables);
     const bounds = this.#bounds;
-    const input = { steps, variables, answering, types: this.#types, send, refused, bounds };
+    const types = this.#types;
+    const turns = this.#turns;
+    const input = { steps, variables, answering, types, send, refused, bounds, turns };
     const { data, failures, shared, isPlain } = await runPlan(input, signal);
     const introspected = introspection && this.#introspect(introspection, plan, variables);
     const completion = new Completion({
@@ -84,20 +90,25 @@ export class Executor {
       isPlain,
       gaps,
       introspected: introspected ?? {},
+      turn: bounds.turn,
       bounds: share === 1 ? bounds.answer : shareOf(bounds.answer, share),
     });
-    while (this.#turns.rest !== undefined) await this.#turns.rest;
-    const text = answering.write(data, completion);
-    if (completion.values > longValues) this.#turns.end();
+    let text = answering.write(data, completion);
+    while (text === undefined) {
+      await turns.next();
+      signal.throwIfAborted();
+      completion.pauses.goOn();
+      text = answering.write(data, completion);
+    }
     // What stands at many places is counted at each: of an answer beyond its bounds, too often.
     const cost = completion.isOver ? undefined : this.#costs?.actual(plan, data, variables);
-    const { errors } = failures;
-    if (errors.length === 0) return { data: text, errors, cost };
+    const { errors, tolerated } = failures;
+    if (errors.length === 0) return { data: text, errors, cost, tolerated };
     const paths = new ClientPaths(
       text.length > longestParsed ? null : JSON.parse(text),
       plan.names,
     );
-    return { data: text, errors: errors.map((error) => placed(error, paths)), cost };
+    return { data: text, errors: errors.map((error) => placed(error, paths)), cost, tolerated };
   }
 
   /** The subgraphs that a plan asks. */
@@ -131,8 +142,6 @@ export class Executor {
 
 /** Longest answer that is read again for the paths of its errors, in characters: it takes time. */
 const longestParsed = 100_000;
-/** Values from which on the writing of an answer may take milliseconds. */
-const longValues = 20_000;
 
 function shareOf({ values, size }: AnswerBounds, share: number): AnswerBounds {
   return { values: Math.ceil(values * share), size: Math.ceil(size * share) };

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { GatewayError, SubgraphError } from '../errors.ts';
+import { GatewayError, SubgraphError, type ToleratedError } from '../errors.ts';
 import { isObject } from '../lib/own.ts';
 import type { Path } from './places.ts';
 
@@ -21,6 +21,7 @@ export class Failures {
   #inherited: Map<object, Loss> | undefined;
   #explained: Set<string> | undefined;
   #told: Set<string> | undefined;
+  #tolerated: Map<string, ToleratedError> | undefined;
 
   /** `most` is how many errors are told one by one. */
   constructor(most = Number.POSITIVE_INFINITY) {
@@ -43,6 +44,17 @@ export class Failures {
   /** True when further errors are only counted. */
   get isFull(): boolean {
     return this.#errors.length >= this.#most;
+  }
+
+  /** What has null in its place and no error: one failure of each subgraph. */
+  get tolerated(): readonly ToleratedError[] {
+    return this.#tolerated === undefined ? none : [...this.#tolerated.values()];
+  }
+
+  /** Notes that null stands somewhere for `failure`. */
+  tolerate(failure: ToleratedError): void {
+    this.#tolerated ??= new Map();
+    this.#tolerated.set(String(failure.extensions['service']), failure);
   }
 
   /** Counts errors that need not be looked at, since no more are told. */
@@ -116,6 +128,8 @@ export class Failures {
     this.#inherited.set(object, loss);
   }
 }
+
+const none: readonly never[] = [];
 
 function positionOf(path: Path): string {
   return path.join('\0');

@@ -60,6 +60,8 @@ export interface EntityFetch extends Fetch {
   readonly overlaps: boolean;
   /** What keeps the fetch from sharing entities with others that select the same. */
   readonly alone: string | undefined;
+  /** Equal for fetches that ask one subgraph for the same, and may be joined. */
+  readonly likeness: string;
   /** The keys under which the answer has what is selected. */
   readonly keys: ReadonlySet<string>;
   /** The client's variables that `selection` uses, declared for the subgraph. */

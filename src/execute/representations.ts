@@ -25,6 +25,8 @@ export interface Representation {
    * values are equal, so are the texts. Undefined where there is none or there are several.
    */
   readonly soleKey: (typename: unknown) => string | undefined;
+  /** True where entities that differ in their type or only key have texts that differ. */
+  readonly tellsApart: boolean;
 }
 
 /** Prepares the representations of one fetch. */
@@ -39,7 +41,7 @@ export function representation(
     const text = writeFields(entity, fieldsOf(getOwn(entity, '__typename')), mayOmit);
     return text === '{}' ? undefined : text;
   };
-  if (rewrites.length === 0) return { text: represent, soleKey };
+  if (rewrites.length === 0) return { text: represent, soleKey, tellsApart: true };
   const text: Representation['text'] = (entity, mayOmit) => {
     const text = represent(entity, mayOmit);
     if (typeof text !== 'string') return text;
@@ -47,7 +49,7 @@ export function representation(
     rewrite(value, rewrites, types);
     return JSON.stringify(value);
   };
-  return { text, soleKey };
+  return { text, soleKey, tellsApart: false };
 }
 
 type Write = (value: Readonly<JsonObject>, mayOmit: MayOmit) => string | Missing;

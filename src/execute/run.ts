@@ -2,6 +2,7 @@ import type { SubgraphAnswer, SubgraphErrorBody } from '../context.ts';
 import { GatewayError, SubgraphError } from '../errors.ts';
 import type { Cancellation } from '../lib/cancellation.ts';
 import { cloneJson } from '../lib/clone-json.ts';
+import type { LongTurns } from '../lib/long-turns.ts';
 import { getOwn, isObject, type JsonObject } from '../lib/own.ts';
 import type { FetchNode } from '../plan/planner.ts';
 import type { Answering } from './answers.ts';
@@ -29,6 +30,7 @@ export interface RunInput {
   /** The fetches that are not to be made, each with the error in place of its data. */
   readonly refused: ReadonlyMap<FetchNode, GatewayError> | undefined;
   readonly bounds: ExecutionBounds;
+  readonly turns: LongTurns;
 }
 
 /** What the subgraphs answered, joined under the plan's keys, and what went wrong. */
@@ -144,13 +146,15 @@ class Run implements Fetched {
   }
 
   async #fetchEntities(planned: EntityFetch): Promise<void> {
-    const { types, answering, steps } = this.#input;
+    const { types, answering, steps, turns } = this.#input;
     const fetch = answering.trimmed.of(planned, steps.required);
     if (fetch === undefined || !this.#isWanted(fetch)) return;
     const shared = steps.sharesObjects ? this.shared : undefined;
     const known = { data: this.data, types, failures: this.failures, shared };
     try {
-      await Promise.all(batchesOf(fetch, known).map((batch) => this.#loadBatch(batch)));
+      const made = batchesOf(fetch, known, turns);
+      const batches = 'then' in made ? await made : made;
+      await Promise.all(batches.map((batch) => this.#loadBatch(batch)));
     } catch (thrown) {
       if (!(thrown instanceof GatewayError) || this.#signal.aborted) throw thrown;
       for (const object of objectsAt(this.data, fetch.path)) {
@@ -163,14 +167,16 @@ class Run implements Fetched {
     const { fetch, context, wanted } = batch;
     if (fetch !== undefined && wanted.size > 0) {
       const refusal = this.#input.refused?.get(fetch.node);
-      const loaded = refusal ? [] : await this.#entities.load(fetch, context, [...wanted.keys()]);
+      const { representations } = wanted;
+      const loaded = refusal ? [] : await this.#entities.load(fetch, context, representations);
       const paths = new PathsOfObjects(this.data, fetch.path);
-      let index = 0;
-      for (const objects of wanted.values()) {
-        const entity = refusal ?? loaded[index++] ?? notFound;
+      const merging = this.#input.turns.each(representations, (_, index) => {
+        const entity = refusal ?? loaded[index] ?? notFound;
+        const objects = wanted.objectsOf(index);
         if (!(entity instanceof Error)) this.#mergeEntity(fetch, entity, objects, paths);
         else for (const object of objects) this.failures.lose(object, fetch.outputs, entity);
-      }
+      });
+      if (merging !== undefined) await merging;
     }
     loseCutFields(batch, this.failures);
   }

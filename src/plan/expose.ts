@@ -18,6 +18,8 @@ export function askedForPlan(headers: IncomingHttpHeaders): 'no' | 'too' | 'only
 }
 
 /** A plan as tools read it (`object`) and as people do (`text`). */
-export function exposedPlan({ queryPlan, formatted }: Plan): ExposedPlan {
-  return { object: queryPlan, text: formatted };
+export async function exposedPlan({ queryPlan }: Pick<Plan, 'queryPlan'>): Promise<ExposedPlan> {
+  // To write it takes half as long as to make it, and a package that is large: only who asks pays.
+  const { formatPlan } = await import('./format-plan.ts');
+  return { object: queryPlan, text: formatPlan(queryPlan) };
 }

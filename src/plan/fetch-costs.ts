@@ -58,6 +58,8 @@ export class FetchCosts {
   readonly #builder = new FormulaBuilder();
   readonly #fetches: PricedFetch[] = [];
   readonly #sources: Source[] = [];
+  /** Of a plan whose costs do not depend on variables. */
+  #fixed: SubgraphCosts | undefined;
 
   constructor({ node }: QueryPlan, context: FetchCostsContext) {
     this.#context = context;
@@ -69,6 +71,12 @@ export class FetchCosts {
    * before it.
    */
   for(variables: Variables): SubgraphCosts {
+    if (this.#builder.size > 0) return this.#evaluate(variables);
+    this.#fixed ??= this.#evaluate(variables);
+    return this.#fixed;
+  }
+
+  #evaluate(variables: Variables): SubgraphCosts {
     const evaluation = new Evaluation(variables, this.#builder.size);
     const totals = new Map<string, number>();
     const spent = new Map<string, number>();

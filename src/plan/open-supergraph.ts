@@ -9,7 +9,7 @@ import {
   type Schema,
   Supergraph,
 } from '@apollo/federation-internals';
-import { prettyFormatQueryPlan, QueryPlanner } from '@apollo/query-planner';
+import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import { type DocumentNode, parse, validateSchema } from 'graphql';
 import { accessFacts } from '../auth/authorization/access-facts.ts';
 import { StartupError } from '../errors.ts';
@@ -28,7 +28,7 @@ import {
 } from './mends/types-of-interface-objects.ts';
 import { type OverrideLabels, overrideLabels } from './overrides/labels.ts';
 import { PlanningEffort } from './planning-effort.ts';
-import type { PlannedOperation, PlanRequest } from './query-plan.ts';
+import type { PlanRequest } from './query-plan.ts';
 import { supergraphDocument } from './supergraph-document.ts';
 import type { SupergraphFacts } from './supergraph-facts.ts';
 
@@ -37,7 +37,7 @@ export interface OpenSupergraph {
   readonly facts: SupergraphFacts;
   /** What clients see, definition by definition: see `buildApiSchema`. */
   readonly apiSdl: readonly string[];
-  readonly plan: (request: PlanRequest) => PlannedOperation;
+  readonly plan: (request: PlanRequest) => QueryPlan;
 }
 
 /**
@@ -126,8 +126,7 @@ function planning(input: PlanningInput): OpenSupergraph['plan'] {
     const operation = operationFromDocument(apiSchema, named(parse(text)), { validate: false });
     const overrideConditions = new Map(known.map((label) => [label, overrides.includes(label)]));
     const made = effort.plan(() => planner.buildQueryPlan(operation, { overrideConditions }));
-    const queryPlan = withArgumentsBack(withAliasesInConditions(made), required);
-    return { queryPlan, formatted: prettyFormatQueryPlan(queryPlan) };
+    return withArgumentsBack(withAliasesInConditions(made), required);
   };
 }
 

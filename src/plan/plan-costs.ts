@@ -13,6 +13,8 @@ export interface PlanCostsOptions {
   readonly namesSubgraphs: boolean;
 }
 
+const nothing: ReadonlySet<string> = new Set();
+
 /** What the fetches of plans may cost, and what their answers did cost. */
 export class PlanCosts {
   readonly #control: DemandControl;
@@ -34,7 +36,7 @@ export class PlanCosts {
     if (!this.#hasBudgets) return undefined;
     const { options, metrics } = this.#control;
     const { totals, beyond } = this.#costsOf(plan).for(variables);
-    const over = new Set([...beyond].map(({ serviceName }) => serviceName));
+    const over = beyond.size === 0 ? nothing : new Set([...beyond].map((node) => node.serviceName));
     for (const [subgraph, cost] of totals) metrics.subgraph(subgraph, over.has(subgraph), cost);
     if (beyond.size === 0 || options.mode !== 'enforce') return undefined;
     const errors = new Map(

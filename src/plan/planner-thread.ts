@@ -109,7 +109,7 @@ function ownFile(): URL {
 
 function planned(message: WorkerMessage): PlannedOperation {
   if (message.kind === 'plan') {
-    return { queryPlan: JSON.parse(message.json), formatted: message.formatted };
+    return { queryPlan: JSON.parse(message.json), size: message.json.length };
   }
   if (message.kind !== 'failure') throw new TypeError('A planner answers what it was asked');
   throw new GatewayError(message.code, message.message, { cause: new Error(message.why) });

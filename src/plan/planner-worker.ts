@@ -44,9 +44,8 @@ function answer(
   { maxPlanBytes }: WorkerInput,
 ): PlanAnswer {
   try {
-    const { queryPlan, formatted } = plan(request);
-    const json = JSON.stringify(queryPlan);
-    if (json.length <= maxPlanBytes) return { kind: 'plan', json, formatted };
+    const json = JSON.stringify(plan(request));
+    if (json.length <= maxPlanBytes) return { kind: 'plan', json };
     throw tooLargeToPlan();
   } catch (thrown) {
     const { code, message, cause } = unplanned(thrown);

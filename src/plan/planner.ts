@@ -32,7 +32,8 @@ export function createPlanner(supergraphSdl: string, file?: string): Planner {
     apiSchema: buildApiSchema(apiSdl),
     async plan(request) {
       try {
-        return plan(request);
+        const queryPlan = plan(request);
+        return { queryPlan, size: JSON.stringify(queryPlan).length };
       } catch (cause) {
         throw unplanned(cause);
       }

@@ -33,10 +33,10 @@ interface KeptPlan {
   uses: number;
 }
 
-const emptyPlan: PlannedOperation = { queryPlan: { kind: 'QueryPlan' }, formatted: 'QueryPlan {}' };
+const emptyPlan: PlannedOperation = { queryPlan: { kind: 'QueryPlan' }, size: 0 };
 
-/** About how much memory a plan takes, measured in the characters of its formatted text. */
-const bytesPerCharacter = 30;
+/** About how much memory a plan takes, measured in its characters as JSON. */
+const bytesPerCharacter = 20;
 
 /** The plans of one supergraph. A plan is made once, however many requests wait for it. */
 export class Plans {
@@ -136,6 +136,6 @@ export class Plans {
   }
 }
 
-function bytesOf({ plan: { formatted, operation } }: KeptPlan): number {
-  return (formatted.length + operation.document.text.length) * bytesPerCharacter;
+function bytesOf({ plan: { size, operation } }: KeptPlan): number {
+  return (size + operation.document.text.length) * bytesPerCharacter;
 }

@@ -16,8 +16,9 @@ export interface PlanRequest {
   readonly overrides: readonly string[];
 }
 
-/** A plan as the executor reads it, and as people do. */
+/** A plan as the executor reads it. */
 export interface PlannedOperation {
   readonly queryPlan: QueryPlan;
-  readonly formatted: string;
+  /** The characters that it takes as JSON. */
+  readonly size: number;
 }

@@ -29,9 +29,7 @@ export interface ToldSupergraph {
 }
 
 /** A plan, or why there is none. JSON is read faster than a structured clone. */
-export type PlanAnswer =
-  | { readonly kind: 'plan'; readonly json: string; readonly formatted: string }
-  | PlanFailure;
+export type PlanAnswer = { readonly kind: 'plan'; readonly json: string } | PlanFailure;
 
 /** A failure that ends no thread; `why` is for the log. */
 export interface PlanFailure {

@@ -2,18 +2,40 @@ import { expect, test } from '@jest/globals';
 import { LongTurns } from '../../src/lib/long-turns.ts';
 
 test('After a long turn, others come before the next long piece of work', async () => {
-  const turns = new LongTurns();
-  const order: string[] = [];
-  const work = async (name: string): Promise<void> => {
-    while (turns.rest !== undefined) await turns.rest;
-    order.push(name);
-    setImmediate(() => order.push(`after ${name}`));
-    turns.end();
+  const turns = new LongTurns(1);
+  let turn = 0;
+  const count = () => {
+    turn += 1;
+    counting = setImmediate(count);
   };
-  await Promise.all([work('a'), work('b'), work('c')]);
-  expect(order).toEqual(['a', 'after a', 'b', 'after b', 'c']);
+  let counting = setImmediate(count);
+  const worked: number[] = [];
+  const begun = ['a', 'b', 'c'].map(async () => {
+    await turns.next();
+    worked.push(turn);
+  });
+  await Promise.all(begun);
+  clearImmediate(counting);
+  expect(new Set(worked).size).toBe(3);
 });
 
-test('Nobody waits where no turn was long', () => {
-  expect(new LongTurns().rest).toBeUndefined();
+test('Many items are visited in several turns, in their order', async () => {
+  const turns = new LongTurns(2);
+  const order: (string | number)[] = [];
+  const items = [0, 1, 2, 3, 4];
+  await turns.each(items, (item) => {
+    if (item % 2 === 0) setImmediate(() => order.push('others'));
+    order.push(item);
+  });
+  expect(order).toEqual([0, 1, 'others', 2, 3, 'others', 4]);
+});
+
+test('Few items are visited at once', () => {
+  const visited: (readonly [string, number])[] = [];
+  const rest = new LongTurns(2).each(['a', 'b'], (...each) => visited.push(each));
+  expect(rest).toBeUndefined();
+  expect(visited).toEqual([
+    ['a', 0],
+    ['b', 1],
+  ]);
 });

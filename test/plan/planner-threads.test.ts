@@ -90,8 +90,8 @@ describe('A planner in threads', () => {
     const sdl = 'supergraphSdl' in composition ? composition.supergraphSdl : '';
     await using planner = await startPlanner(watched({}, { sdl }).input, never);
     const serviceWith = async (overrides: readonly string[]) => {
-      const { formatted } = await planner.plan({ text: '{ motto }', overrides }, isWanted);
-      return /service: "(\w+)"/.exec(formatted)?.[1];
+      const { queryPlan } = await planner.plan({ text: '{ motto }', overrides }, isWanted);
+      return /"serviceName":"(\w+)"/.exec(JSON.stringify(queryPlan))?.[1];
     };
     expect(await serviceWith([])).toBe('old');
     expect(await serviceWith(['percent(50)'])).toBe('new');

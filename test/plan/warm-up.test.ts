@@ -5,6 +5,8 @@ import { buildGeneration, type Generation, warmGeneration } from '../../src/gene
 import { createLog } from '../../src/observability/log.ts';
 import { Metrics } from '../../src/observability/metrics.ts';
 import { chooseOperation } from '../../src/operation/operation.ts';
+import { TargetPool } from '../../src/resilience/balance/target-pool.ts';
+import { UpstreamPool } from '../../src/resilience/upstream-state.ts';
 import { compose } from '../../src/supergraph/compose.ts';
 import { linked } from '../harness/subgraph.ts';
 import { unlimited } from '../harness/unlimited.ts';
@@ -27,6 +29,8 @@ async function generationOf(
     subgraphLayers: [],
     apolloPlugins: [],
     schemes: new SchemePool({ log, observer: metrics.authentication, given: {} }),
+    upstreams: new UpstreamPool({ log }),
+    targets: new TargetPool(),
     metrics,
     log,
   };

@@ -117,16 +117,19 @@ export class Evaluation {
   readonly variables: Variables;
   /** The first field that lacks a slicing argument or has too many. */
   fault: SlicingFault | undefined;
-  readonly #known: Float64Array;
+  readonly #size: number;
+  /** Made once there is a term that depends on the variables: most have none. */
+  #known: Float64Array | undefined;
 
   /** `size` is that of the builder. */
   constructor(variables: Variables, size: number) {
     this.variables = variables;
-    this.#known = new Float64Array(size).fill(Number.NaN);
+    this.#size = size;
   }
 
   of(term: Term): number {
     if (typeof term === 'number') return term;
+    this.#known ??= new Float64Array(this.#size).fill(Number.NaN);
     const known = this.#known[term.index] ?? Number.NaN;
     if (!Number.isNaN(known)) return known;
     const value = term.work(this);

@@ -13,16 +13,12 @@ export const answerMutants: readonly Mutant[] = [
   {
     name: 'a null in a non-null list item stays',
     file: answer,
-    find: `      if (written === undefined) {
-        to.depth -= 1;
-        return undefined;
-      }
-      text += index === 0 ? written : `,
+    find: '      if (written === undefined) return to.leave({ text, index, size });\n      to',
     replace: `      if (written === undefined) {
         text += index === 0 ? 'null' : ',null';
         continue;
       }
-      text += index === 0 ? written : `,
+      to`,
     tests: [completionTest],
   },
   {
@@ -35,7 +31,7 @@ export const answerMutants: readonly Mutant[] = [
   {
     name: 'null goes past a nullable parent',
     file: answer,
-    find: "(value === null ? 'null' : (present(value, to) ?? 'null'))",
+    find: "(value === null ? 'null' : (present(value, to) ?? nullOf(to)))",
     replace: "(value === null ? 'null' : present(value, to))",
   },
   {

@@ -1,0 +1,137 @@
+import type { GatewayConfig } from './config/schema.ts';
+import type { SubgraphAnswer } from './context.ts';
+import type { FrontExecution } from './edge/apollo.ts';
+import { GatewayError } from './errors.ts';
+import type { Send } from './execute/fetch-document.ts';
+import type { SharedResult } from './execute/shared-executions.ts';
+import type { Generation } from './generation.ts';
+import type { Call } from './lib/call.ts';
+import type { Cancellation } from './lib/cancellation.ts';
+import { reportErrors } from './observability/answer-errors.ts';
+import type { Metrics } from './observability/metrics.ts';
+import type { AnswerCount } from './operation/cost/answer-prices.ts';
+import type { Work } from './pipeline.ts';
+import { askedForPlan, exposedPlan } from './plan/expose.ts';
+import type { Plan } from './plan/plans.ts';
+import { Forwarded, type ForwardedHeaders } from './subgraph/forwarded.ts';
+import { passesCookies, ReplyHeaders } from './subgraph/headers.ts';
+import { subgraphRequest } from './subgraph/request.ts';
+
+export interface ExecutionContext {
+  readonly config: GatewayConfig;
+  readonly metrics: Metrics;
+}
+
+/** Executes a plan, or has its result from an equal execution that is under way. */
+export async function execute(
+  work: Work<Generation>,
+  { config, metrics }: ExecutionContext,
+  signal: Cancellation,
+): Promise<FrontExecution> {
+  const { request, graph, plan, bill } = work;
+  const asked = config.graphql.exposePlan ? askedForPlan(request.headers) : 'no';
+  const extensions = asked === 'no' ? {} : { apolloQueryPlan: await exposedPlan(plan) };
+  if (asked === 'only') {
+    return { data: 'null', errors: [], headers: costHeaders(work) ?? {}, extensions };
+  }
+  const { header: idHeader } = config.observability.requestId;
+  const forwarded = new Forwarded(request, idHeader, graph.identityHeaders);
+  const run: Call<Plan, SharedResult> = (_, until) => runPlan(work, forwarded, until);
+  const key = sharedKey(work, forwarded, config);
+  try {
+    const result = await (key === undefined || graph.shared === undefined
+      ? run(plan, signal)
+      : graph.shared.run(plan, key, run, signal));
+    reportErrors(result.errors, request, metrics);
+    if (result.tolerated?.length) Object.assign(extensions, tellTolerated(result, work, config));
+    if (bill === undefined) return { ...result, extensions };
+    const headers = { ...result.headers, ...costHeaders(work, result.cost) };
+    return { ...result, extensions, headers };
+  } catch (cause) {
+    throw signal.aborted ? GatewayError.from(signal.reason) : cause;
+  }
+}
+
+/** What an answer says of subgraphs that failed, and have null in their place. */
+function tellTolerated(
+  { tolerated = [] }: SharedResult,
+  { request }: Work<Generation>,
+  { graphql }: GatewayConfig,
+) {
+  request.log.note({ tolerated: tolerated.length });
+  const unavailable = tolerated.map(({ code, extensions: { service, ...others } }) => {
+    return { code, ...others, ...(graphql.errors.service && { service }) };
+  });
+  return { gatehouse: { unavailable } };
+}
+
+/** Notes what was paid, where costs are looked at, and gives the headers that tell of it. */
+function costHeaders({ bill, graph, request }: Work<Generation>, actual?: number) {
+  return bill && graph.demandControl?.settle(bill, actual, request);
+}
+
+async function runPlan(
+  work: Work<Generation>,
+  forwarded: Forwarded,
+  signal: Cancellation,
+): Promise<SharedResult> {
+  const replyHeaders = new ReplyHeaders();
+  const answers = work.bill && work.graph.demandControl?.answers(work.variables);
+  const send = sender(work, forwarded, { replyHeaders, answers });
+  const { graph, plan, variables, request } = work;
+  const { batchSize = 1 } = request;
+  const result = await graph.executor.execute(plan, variables, send, signal, 1 / batchSize);
+  const cost = answers?.cost ?? result.cost;
+  return { ...result, cost, headers: replyHeaders.toHeaders() };
+}
+
+/** What tells executions of one plan apart; undefined for one that is not shared. */
+function sharedKey(
+  { request, graph, plan, variables }: Work<Generation>,
+  forwarded: Forwarded,
+  { graphql }: GatewayConfig,
+): string | undefined {
+  const { kind, name } = plan.operation;
+  const { enabled, except } = graphql.deduplicate;
+  if (!enabled || kind !== 'query') return undefined;
+  if (name !== undefined && except.includes(name)) return undefined;
+  // By rules, not by what comes of them: for all callers these are the same ones in the same order.
+  const headers = new Set<ForwardedHeaders>();
+  for (const subgraph of graph.executor.subgraphsOf(plan)) {
+    const options = graph.subgraphs.get(subgraph)?.options;
+    if (options === undefined || passesCookies(options.headers.response)) return undefined;
+    headers.add(forwarded.by(options));
+  }
+  const keys = [...headers].map(({ key }) => key);
+  const { batchSize = 1 } = request;
+  const size = batchSize === 1 ? [] : [batchSize];
+  return [JSON.stringify(variables), ...size, ...keys].join();
+}
+
+/** What is taken of the answers to one execution. */
+interface Gathering {
+  readonly replyHeaders: ReplyHeaders;
+  /** What they cost, where that is counted. */
+  readonly answers: AnswerCount | undefined;
+}
+
+/** Puts the client's headers on each fetch, and takes those of the answer for the reply. */
+function sender(
+  { request, graph }: Work<Generation>,
+  forwarded: Forwarded,
+  { replyHeaders, answers }: Gathering,
+): Send {
+  return async (fetch, signal): Promise<SubgraphAnswer> => {
+    const subgraph = graph.subgraphs.get(fetch.subgraph);
+    if (subgraph === undefined) throw new TypeError('A plan names subgraphs of its supergraph');
+    const { options, tokens } = subgraph;
+    const carried = forwarded.by(options);
+    const { caller } = request;
+    const token = caller && tokens && (await tokens.headerFor(caller));
+    const along = token ? { ...carried, headers: { ...carried.headers, ...token } } : carried;
+    const answer = await subgraph.call(subgraphRequest(fetch, along, request), signal);
+    replyHeaders.add(options.headers.response, answer.headers);
+    answers?.add(fetch.document, answer.data);
+    return answer;
+  };
+}

@@ -1,0 +1,6 @@
+import { prettyFormatQueryPlan, type QueryPlan } from '@apollo/query-planner';
+
+/** A plan as people read it. */
+export function formatPlan(plan: QueryPlan): string {
+  return prettyFormatQueryPlan(plan);
+}
