@@ -44,6 +44,18 @@ export class Connections implements Iterable<Socket> {
     return true;
   }
 
+  /** `socket` stands for `carrier` from now on; false when that had to give way meanwhile. */
+  replace(carrier: Socket, socket: Socket): boolean {
+    if (!this.#lastUse.delete(carrier)) return false;
+    this.#lastUse.set(socket, ++this.#uses);
+    socket.once('close', () => this.#lastUse.delete(socket));
+    return true;
+  }
+
+  has(socket: Socket): boolean {
+    return this.#lastUse.has(socket);
+  }
+
   /** Says that a request came over it. */
   used(socket: Socket): void {
     if (this.#lastUse.has(socket)) this.#lastUse.set(socket, ++this.#uses);

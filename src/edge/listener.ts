@@ -1,22 +1,24 @@
 import { once } from 'node:events';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { Log, RequestLog } from '../context.ts';
 import { GatewayError } from '../errors.ts';
 import { Roll } from '../lib/roll.ts';
 import { brokenRequest } from './broken-request.ts';
 import { checkHead, type HeadLimits } from './check-head.ts';
 import { type ConnectionLimits, Connections } from './connections.ts';
+import { Door, type DoorAddress } from './door.ts';
 import { type Fail, plainTarget } from './fail.ts';
 import { RefusedConnections } from './refused-connections.ts';
 import type { RouteTable } from './routes.ts';
-import { type Address, boundedServer, listenOn, type Timeouts } from './server.ts';
+import type { Timeouts } from './server.ts';
 import { SlowReaders } from './slow-readers.ts';
 import { endSocket, writeLastReply, writeReply } from './write-reply.ts';
 
 export interface ListenerOptions {
   /** All of them serve the same routes. */
-  readonly listen: readonly Address[];
+  readonly listen: readonly DoorAddress[];
   readonly limits: HeadLimits & ConnectionLimits;
   readonly timeouts: Timeouts;
   /** How long requests in flight may take to end once the listener is disposed, in ms. */
@@ -43,7 +45,7 @@ export class Listener implements AsyncDisposable {
   readonly #options: ListenerOptions;
   readonly #fail: Fail;
   readonly #log: Log;
-  readonly #servers: readonly Server[];
+  readonly #doors: readonly Door[];
   /** Of all addresses together. */
   readonly #connections: Connections;
   readonly #refused: RefusedConnections;
@@ -67,31 +69,39 @@ export class Listener implements AsyncDisposable {
     this.routes = routes;
     this.#connections = new Connections(options.limits);
     this.#refused = new RefusedConnections(fail, log);
-    this.#slowReaders = new SlowReaders(this.#inFlight, options.timeouts.write);
-    this.#servers = options.listen.map(() => this.#server());
+    const reset = (socket: Socket): void => this.#reset(socket);
+    this.#slowReaders = new SlowReaders(this.#inFlight, options.timeouts.write, reset);
+    this.#doors = options.listen.map((address, index) => this.#door(address, index));
   }
 
   /** Opens every address, or none. */
   async start(): Promise<void> {
     try {
-      for (const [index, address] of this.#options.listen.entries()) {
-        const server = this.#servers[index];
-        if (server !== undefined) await listenOn(server, address);
-      }
+      for (const door of this.#doors) await door.start();
     } catch (failure) {
-      for (const server of this.#servers) server.close();
+      for (const { server } of this.#doors) server.close();
       throw failure;
     }
   }
 
   /** The ports that were bound, in the order of `listen`. */
   get ports(): readonly number[] {
-    return this.#servers.map((server) => (server.address() as AddressInfo | null)?.port ?? 0);
+    return this.#doors.map(({ port }) => port);
   }
 
-  #server(): Server {
-    const server = boundedServer(this.#options.limits, this.#options.timeouts);
-    server.on('connection', (socket) => this.#admit(socket));
+  /** Looks whether there are new certificates, for connections from then on. */
+  async renewCertificates(): Promise<void> {
+    await Promise.all(this.#doors.map((door) => door.renew()));
+  }
+
+  #door(address: DoorAddress, index: number): Door {
+    const { limits, timeouts } = this.#options;
+    const setup = { address, path: `server.listen[${index}]`, limits, timeouts, log: this.#log };
+    const door = new Door(setup, {
+      admit: (socket, isSecure) => this.#admit(socket, isSecure),
+      secured: (carrier, socket) => this.#connections.replace(carrier, socket),
+    });
+    const { server } = door;
     const serve = (request: IncomingMessage, response: ServerResponse): void => {
       void this.#serve(request, response);
     };
@@ -99,13 +109,21 @@ export class Listener implements AsyncDisposable {
     server.on('checkExpectation', serve);
     server.on('connect', (_request: IncomingMessage, socket: Socket) => this.#refuseTunnel(socket));
     server.on('clientError', (error, socket) => this.#refuseBroken(error, socket as Socket));
-    return server;
+    return door;
   }
 
-  #admit(socket: Socket): void {
-    if (this.#connections.add(socket, this.#busy)) return;
+  #admit(socket: Socket, isSecure: boolean): boolean {
+    if (this.#connections.add(socket, this.#busy)) return true;
     this.#ended.add(socket);
-    this.#refused.refuse(socket);
+    if (isSecure) this.#refused.reset(socket);
+    else this.#refused.refuse(socket);
+    return false;
+  }
+
+  #reset(socket: Socket): void {
+    const carriers = this.#doors.map((door) => door.carrierOf(socket));
+    const carrier = carriers.find((found) => found !== undefined) ?? socket;
+    carrier.resetAndDestroy();
   }
 
   readonly #busy = (): ReadonlySet<Socket> =>
@@ -176,6 +194,11 @@ export class Listener implements AsyncDisposable {
 
   /** The connection sent what is no request, sent one too slowly, or is gone. */
   #refuseBroken(error: NodeJS.ErrnoException, socket: Socket): void {
+    if (socket instanceof TLSSocket && !this.#connections.has(socket)) {
+      this.#log.debug({ code: error.code }, 'A TLS handshake failed');
+      socket.destroy();
+      return;
+    }
     if (!socket.writable || socket.bytesRead === 0) {
       socket.destroy();
       return;
@@ -203,7 +226,8 @@ export class Listener implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#draining = true;
-    const listening = this.#servers.filter((server) => server.listening);
+    const servers = this.#doors.map(({ server }) => server);
+    const listening = servers.filter((server) => server.listening);
     const closed = listening.map((server) => once(server, 'close'));
     for (const server of listening) server.close();
     for (const response of this.#inFlight) {
@@ -213,6 +237,7 @@ export class Listener implements AsyncDisposable {
     for (const socket of this.#connections) socket.destroy();
     this.#refused[Symbol.dispose]();
     await Promise.all(closed);
+    await Promise.all(this.#doors.map((door) => door[Symbol.asyncDispose]()));
     this.#slowReaders[Symbol.dispose]();
   }
 

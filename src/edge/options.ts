@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { duration, timeLimit } from '../lib/duration.ts';
 import { size } from '../lib/size.ts';
 import { corsOptions } from './cors-options.ts';
+import { resolveTls, tlsOptions } from './tls/options.ts';
 
 const port = z.int().min(0).max(65_535);
 
@@ -17,6 +18,12 @@ const address = z.strictObject({
   port: port
     .default(4000)
     .describe('TCP port; 0 takes a free one. Default 4000, where GraphQL clients expect a gateway'),
+  tls: tlsOptions
+    .optional()
+    .describe(
+      'TLS on this address. Its files are watched: new certificates hold for later connections. ' +
+        'Default none: what is sent can be read on the way',
+    ),
 });
 
 const admin = z.strictObject({
@@ -124,6 +131,16 @@ export const serverOptions = z.strictObject({
 export type ServerInput = z.input<typeof serverOptions>;
 /** `server` with every default: times in milliseconds, sizes in bytes. */
 export type ServerOptions = z.output<typeof serverOptions>;
+
+/** The same addresses with their paths seen from `folder`. */
+export function resolveListen(
+  listen: ServerOptions['listen'],
+  folder: string,
+): ServerOptions['listen'] {
+  return listen.map(({ tls, ...address }) =>
+    tls === undefined ? address : { ...address, tls: resolveTls(tls, folder) },
+  );
+}
 
 const batching = z.strictObject({
   enabled: z

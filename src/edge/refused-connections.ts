@@ -37,6 +37,12 @@ export class RefusedConnections implements Disposable {
     endSocket(socket, this.#fail(error, plainTarget));
   }
 
+  /** For one that cannot be told without more work than it is worth: a TLS handshake. */
+  reset(socket: Socket): void {
+    this.#note();
+    socket.resetAndDestroy();
+  }
+
   #note(): void {
     this.#untold += 1;
     const nowMs = this.#now();

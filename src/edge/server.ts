@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import { StartupError } from '../errors.ts';
 import type { HeadLimits } from './check-head.ts';
+import { clientAuthOf, type TlsOptions } from './tls/options.ts';
+import type { TlsIdentity } from './tls/tls-identity.ts';
 
 /** Where connections are accepted. */
 export interface Address {
@@ -11,10 +14,18 @@ export interface Address {
   readonly port: number;
 }
 
+interface Place {
+  readonly host: string | undefined;
+  readonly port: number;
+  readonly tls?: object | undefined;
+}
+
 /** Where something listens, as a browser can open it: a wildcard address is this machine. */
-export function originOf({ host, port }: { host: string | undefined; port: number }): string {
-  if (host === undefined || host === '0.0.0.0' || host === '::') return `http://localhost:${port}`;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+export function originOf({ host, port, tls }: Place): string {
+  const scheme = tls === undefined ? 'http' : 'https';
+  const isAny = host === undefined || host === '0.0.0.0' || host === '::';
+  if (isAny) return `${scheme}://localhost:${port}`;
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /** How long a client may take, in milliseconds. */
@@ -31,8 +42,37 @@ export interface Timeouts {
 
 /** An HTTP/1.1 server that keeps these bounds; it does not listen yet. */
 export function boundedServer(limits: HeadLimits, timeouts: Timeouts): Server {
+  const server = createServer(bounds(limits, timeouts));
+  server.maxHeadersCount = mostHeaders(limits);
+  return server;
+}
+
+/** The same over TLS. It has no certificates until `identity` is opened for it. */
+export function boundedTlsServer(
+  limits: HeadLimits,
+  timeouts: Timeouts,
+  { options, identity }: { readonly options: TlsOptions; readonly identity: TlsIdentity },
+): TlsServer {
+  const clientAuth = clientAuthOf(options);
+  const server = createTlsServer({
+    ...bounds(limits, timeouts),
+    handshakeTimeout: Math.min(timeouts.headers, timeouts.request),
+    requestCert: clientAuth !== 'none',
+    rejectUnauthorized: clientAuth === 'require',
+    SNICallback: (name, done) => done(null, identity.contextFor(name)),
+  });
+  server.maxHeadersCount = mostHeaders(limits);
+  return server;
+}
+
+/** One more than allowed is taken: Node 22 drops those beyond in silence, and we would not know. */
+function mostHeaders({ headers }: HeadLimits): number {
+  return headers + 1;
+}
+
+function bounds(limits: HeadLimits, timeouts: Timeouts) {
   const headersTimeout = Math.min(timeouts.headers, timeouts.request);
-  const server = createServer({
+  return {
     // The request line counts too, and has a limit of its own.
     maxHeaderSize: limits.headerBytes + limits.uri,
     headersTimeout,
@@ -42,10 +82,7 @@ export function boundedServer(limits: HeadLimits, timeouts: Timeouts): Server {
     connectionsCheckingInterval: Math.min(1_000, Math.ceil(headersTimeout / 4)),
     // Answered by `checkHead`, with a body.
     requireHostHeader: false,
-  });
-  // One more than allowed is taken: Node 22 drops those beyond in silence, and we would not know.
-  server.maxHeadersCount = limits.headers + 1;
-  return server;
+  };
 }
 
 /** Starts to accept connections; an address that cannot be had is a `StartupError`. */

@@ -17,11 +17,17 @@ interface Waiting {
  */
 export class SlowReaders implements Disposable {
   readonly #responses: Iterable<ServerResponse>;
+  readonly #reset: (socket: Socket) => void;
   readonly #timer: NodeJS.Timeout;
   #waiting = new Map<Socket, Waiting>();
 
-  constructor(responses: Iterable<ServerResponse>, timeoutMs: number) {
+  constructor(
+    responses: Iterable<ServerResponse>,
+    timeoutMs: number,
+    reset: (socket: Socket) => void,
+  ) {
     this.#responses = responses;
+    this.#reset = reset;
     this.#timer = setInterval(() => this.#look(), Math.ceil(timeoutMs / mostLooks)).unref();
   }
 
@@ -33,7 +39,7 @@ export class SlowReaders implements Disposable {
       const before = this.#waiting.get(socket);
       const looks = before?.takenBytes === takenBytes ? before.looks + 1 : 0;
       // A reset: the system would otherwise hold on to the bytes, and offer them for minutes.
-      if (looks === mostLooks) socket.resetAndDestroy();
+      if (looks === mostLooks) this.#reset(socket);
       else waiting.set(socket, { takenBytes, looks });
     }
     this.#waiting = waiting;

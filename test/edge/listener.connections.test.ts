@@ -4,8 +4,9 @@ import { Listener } from '../../src/edge/listener.ts';
 import { type Handler, routeTable } from '../../src/edge/routes.ts';
 import { writeReply } from '../../src/edge/write-reply.ts';
 import { StartupError } from '../../src/errors.ts';
-import { post, rawClient } from './raw-client.ts';
+import { post } from './raw-client.ts';
 import { fail, listenerOptions, smallGateway, testLog } from './small-gateway.ts';
+import { ways } from './ways.ts';
 
 const question = '{"query":"{ hello }"}';
 const answer = '{"data":{"hello":"Hello, world!"}}';
@@ -26,7 +27,7 @@ function gate() {
   return { handler, entered: entered.promise, open: opened.resolve };
 }
 
-describe('connections', () => {
+describe.each(ways)('connections over $name', ({ smallGateway, rawClient }) => {
   test('serve one request after the other', async () => {
     await using gateway = await smallGateway();
     await using client = await rawClient(gateway.port);
@@ -100,54 +101,63 @@ describe('connections', () => {
     await using client = await rawClient(gateway.port);
     client.send('GET /late HTTP/1.1\r\nHost: a\r\n\r\n');
     await entered;
-    client.socket.resetAndDestroy();
+    client.reset();
     open();
     expect(await (await fetch(`${gateway.url}?query={hello}`)).text()).toBe(answer);
   });
 });
 
-describe('methods that are no requests for a path', () => {
-  test('CONNECT is refused', async () => {
-    await using gateway = await smallGateway();
-    await using client = await rawClient(gateway.port);
-    client.send('CONNECT inside:80 HTTP/1.1\r\nHost: inside:80\r\n\r\n');
-    const { status, headers, body } = await client.answer();
-    const message = 'This gateway opens no tunnels';
-    expect({ status, body }).toEqual({ status: 405, body: failure('METHOD_NOT_ALLOWED', message) });
-    expect(headers).toMatchObject({ connection: 'close', allow: 'GET, POST' });
-    expect(await client.rest()).toBe('');
-  });
-
-  test('an upgrade is answered as the request that it is', async () => {
-    await using gateway = await smallGateway();
-    await using client = await rawClient(gateway.port);
-    const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13';
-    client.send(
-      `GET /graphql HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${key}\r\n\r\n`,
-    );
-    expect(await client.answer()).toMatchObject({
-      status: 400,
-      body: failure('BAD_REQUEST', 'The request has no `query`'),
+describe.each(ways)(
+  'methods that are no requests for a path over $name',
+  ({ smallGateway, rawClient }) => {
+    test('CONNECT is refused', async () => {
+      await using gateway = await smallGateway();
+      await using client = await rawClient(gateway.port);
+      client.send('CONNECT inside:80 HTTP/1.1\r\nHost: inside:80\r\n\r\n');
+      const { status, headers, body } = await client.answer();
+      const message = 'This gateway opens no tunnels';
+      expect({ status, body }).toEqual({
+        status: 405,
+        body: failure('METHOD_NOT_ALLOWED', message),
+      });
+      expect(headers).toMatchObject({ connection: 'close', allow: 'GET, POST' });
+      expect(await client.rest()).toBe('');
     });
-  });
 
-  test('an upgrade with a body is answered, and ends the connection', async () => {
-    await using gateway = await smallGateway();
-    await using client = await rawClient(gateway.port);
-    client.send(post(question, ['Connection: Upgrade', 'Upgrade: h2c']) + post(question));
-    expect(await client.answer()).toMatchObject({ status: 200, headers: { connection: 'close' } });
-    expect(await client.rest()).toBe('');
-  });
+    test('an upgrade is answered as the request that it is', async () => {
+      await using gateway = await smallGateway();
+      await using client = await rawClient(gateway.port);
+      const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13';
+      client.send(
+        `GET /graphql HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${key}\r\n\r\n`,
+      );
+      expect(await client.answer()).toMatchObject({
+        status: 400,
+        body: failure('BAD_REQUEST', 'The request has no `query`'),
+      });
+    });
 
-  test('an expectation that is not known is ignored, and the request is served', async () => {
-    await using gateway = await smallGateway();
-    await using client = await rawClient(gateway.port);
-    client.send(post(question, ['Expect: the-unexpected']));
-    expect(await client.answer()).toMatchObject({ status: 200, body: answer });
-  });
-});
+    test('an upgrade with a body is answered, and ends the connection', async () => {
+      await using gateway = await smallGateway();
+      await using client = await rawClient(gateway.port);
+      client.send(post(question, ['Connection: Upgrade', 'Upgrade: h2c']) + post(question));
+      expect(await client.answer()).toMatchObject({
+        status: 200,
+        headers: { connection: 'close' },
+      });
+      expect(await client.rest()).toBe('');
+    });
 
-describe('clients that are slow', () => {
+    test('an expectation that is not known is ignored, and the request is served', async () => {
+      await using gateway = await smallGateway();
+      await using client = await rawClient(gateway.port);
+      client.send(post(question, ['Expect: the-unexpected']));
+      expect(await client.answer()).toMatchObject({ status: 200, body: answer });
+    });
+  },
+);
+
+describe.each(ways)('clients that are slow over $name', ({ smallGateway, rawClient }) => {
   const timeouts = { headers: 100, request: 200, write: 200, idle: 100 };
 
   test('half a head is answered with 408', async () => {
@@ -238,7 +248,7 @@ describe('clients that are slow', () => {
   });
 });
 
-describe('routes', () => {
+describe.each(ways)('routes over $name', ({ smallGateway }) => {
   test('a path that nobody serves is 404', async () => {
     await using gateway = await smallGateway();
     const response = await fetch(`${gateway.origin}/nowhere`, { method: 'POST', body: 'x' });
@@ -279,7 +289,7 @@ describe('routes', () => {
   });
 });
 
-describe('an end', () => {
+describe.each(ways)('an end over $name', ({ smallGateway, rawClient }) => {
   test('lets a request in flight finish, says so, and takes no other', async () => {
     const { handler, entered, open } = gate();
     const gateway = await smallGateway({ routes: [{ path: '/late', handler }] });

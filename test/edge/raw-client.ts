@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 
 /** One answer as it came over the wire. */
 export interface RawAnswer {
@@ -9,15 +10,17 @@ export interface RawAnswer {
   readonly body: string;
 }
 
-/** A TCP connection that sends exactly the bytes it is given. */
+/** A connection, by TLS or not, that sends exactly the bytes it is given. */
 export class RawClient implements AsyncDisposable {
   readonly socket: Socket;
+  readonly #carrier: Socket;
   #received = '';
   #wake = (): void => {};
   readonly #closed: Promise<unknown>;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, carrier = socket) {
     this.socket = socket;
+    this.#carrier = carrier;
     this.#closed = new Promise((resolve) => socket.once('close', resolve));
     socket.setEncoding('utf8');
     socket.on('data', (text) => {
@@ -32,6 +35,11 @@ export class RawClient implements AsyncDisposable {
 
   send(bytes: string | Buffer): void {
     this.socket.write(bytes);
+  }
+
+  /** Ends the connection as a machine does that was switched off and on again. */
+  reset(): void {
+    this.#carrier.resetAndDestroy();
   }
 
   /** The next answer; its body is as long as its `content-length` says. */
@@ -85,6 +93,13 @@ export async function rawClient(port: number): Promise<RawClient> {
   const socket = connect(port, '127.0.0.1');
   await once(socket, 'connect');
   return new RawClient(socket);
+}
+
+export async function rawTlsClient(port: number, options: ConnectionOptions): Promise<RawClient> {
+  const carrier = connect(port, '127.0.0.1');
+  const socket = connectTls({ socket: carrier, ...options });
+  await once(socket, 'secureConnect');
+  return new RawClient(socket, carrier);
 }
 
 /** A whole POST of a GraphQL body; `extra` are header lines without their line ends. */

@@ -43,6 +43,70 @@ export async function selfSigned(name = 'IP:127.0.0.1', lastYear = 2049): Promis
   }
 }
 
+export interface Issued {
+  /** As `openssl` takes it, such as `/O=Shop/CN=device-1`; empty for none. */
+  readonly subject?: string;
+  /** As `openssl` takes them, such as `DNS:device-1.shop.test`. Default none. */
+  readonly names?: string;
+  readonly lastYear?: number;
+  /** What its key is for. Default both sides of a connection. */
+  readonly usage?: string;
+}
+
+/** An authority for certificates, on disk while it is needed. */
+export class Authority implements AsyncDisposable {
+  readonly #folder: string;
+  readonly cert: string;
+  #issued = 0;
+  /** `openssl` keeps a list of what was issued: one at a time. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  private constructor(folder: string, cert: string) {
+    this.#folder = folder;
+    this.cert = cert;
+  }
+
+  static async open(name = 'authority'): Promise<Authority> {
+    const folder = await mkdtemp(join(tmpdir(), 'gatehouse-ca-'));
+    const made = ['req', '-x509', ...newKey, '-subj', `/CN=${name}`, '-days', '365'];
+    await run('openssl', [...made, '-keyout', 'ca.key', '-out', 'ca.cert'], { cwd: folder });
+    await writeFile(join(folder, 'index'), '');
+    return new Authority(folder, await readFile(join(folder, 'ca.cert'), 'utf8'));
+  }
+
+  issue(given: Issued = {}): Promise<Certificate> {
+    const issued = this.#last.then(() => this.#issue(given));
+    this.#last = issued.catch(() => {});
+    return issued;
+  }
+
+  async #issue({ subject = '/CN=test', ...given }: Issued): Promise<Certificate> {
+    const name = `issued-${++this.#issued}`;
+    const { names, lastYear = 2049, usage = 'serverAuth,clientAuth' } = given;
+    const extensions = `extendedKeyUsage = ${usage}\n${names ? `subjectAltName = ${names}` : ''}`;
+    const settings = configuration('').replace('subjectAltName = ', extensions);
+    await writeFile(join(this.#folder, `${name}.cnf`), settings);
+    const request = ['-new', ...newKey, '-utf8', '-multivalue-rdn', '-subj', subject || '/'];
+    await this.#openssl('req', ...request, '-keyout', `${name}.key`, '-out', `${name}.request`);
+    const validity = ['-startdate', '20200101000000Z', '-enddate', `${lastYear}1231000000Z`];
+    const by = ['-cert', 'ca.cert', '-keyfile', 'ca.key', '-batch', '-notext', '-preserveDN'];
+    const files = ['-in', `${name}.request`, '-out', `${name}.cert`];
+    await this.#openssl('ca', '-config', `${name}.cnf`, '-utf8', ...by, ...validity, ...files);
+    const read = (kind: string) => readFile(join(this.#folder, `${name}.${kind}`), 'utf8');
+    return { key: await read('key'), cert: await read('cert') };
+  }
+
+  async #openssl(...parts: string[]): Promise<void> {
+    await run('openssl', parts, { cwd: this.#folder });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.#folder, { recursive: true });
+  }
+}
+
+const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+
 function configuration(name: string): string {
   return `
     [ca]
@@ -54,8 +118,13 @@ function configuration(name: string): string {
     default_md = sha256
     policy = any
     x509_extensions = names
+    unique_subject = no
     [any]
-    commonName = supplied
+    commonName = optional
+    organizationName = optional
+    organizationalUnitName = optional
+    countryName = optional
+    emailAddress = optional
     [names]
     subjectAltName = ${name}
   `;
