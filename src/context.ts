@@ -31,6 +31,30 @@ export interface Caller {
   readonly claims: Readonly<Record<string, unknown>>;
   /** Milliseconds since the epoch; none for proofs that do not end. */
   readonly expiresAtMs?: number;
+  /** Where a session's cookie proves it: browsers send that by themselves, whoever made them. */
+  readonly cookie?: CookieProof;
+}
+
+/** What shows that a request with a cookie is of a page that its user looks at. */
+export interface CookieProof {
+  /** The cookie, which nobody behind the gateway has any use for. */
+  readonly name: string;
+  /** Whether this is the token that only such a page could read. */
+  accepts(csrfToken: string): boolean;
+}
+
+/** The certificate that a client has shown when it connected. */
+export interface ClientCertificate {
+  /** X.509, in DER. */
+  readonly raw: Uint8Array;
+  /** Why none of the authorities vouches for it; undefined where one does. */
+  readonly problem?: string;
+}
+
+/** A client's TLS connection: the same object for all requests that come over it. */
+export interface ClientConnection {
+  /** Undefined where the client has shown none, or was not asked for one. */
+  readonly certificate: ClientCertificate | undefined;
 }
 
 /** What a client brings along that may prove who calls, whatever it asks for. */
@@ -43,6 +67,8 @@ export interface Presented {
   readonly url?: string;
   /** The IP address at the other end of the connection: a proxy's, where there is one. */
   readonly clientAddress: string;
+  /** The client's TLS connection; undefined without TLS. */
+  readonly connection?: ClientConnection | undefined;
   readonly log: RequestLog;
 }
 
@@ -83,10 +109,17 @@ export interface SubgraphRequest {
   readonly query: string;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** What the request says beside the operation; none unless the configuration wants it. */
+  readonly extensions?: Readonly<Record<string, unknown>> | undefined;
   /** What is sent beside the protocol's own headers; names are in lower case. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   /** The client's request that this one serves. */
   readonly client: GraphQLRequest;
+  /**
+   * The targets that were tried for it already, by their ids, where there are several: a further
+   * attempt is made at another one.
+   */
+  readonly tried?: Set<string> | undefined;
 }
 
 /** An error as a subgraph wrote it. */

@@ -2,7 +2,12 @@ import type { Caller, Presented } from '../context.ts';
 import { GatewayError } from '../errors.ts';
 import type { Awaitable } from '../lib/call.ts';
 import type { Cancellation } from '../lib/cancellation.ts';
-import { type AuthenticationObserver, CredentialRefused, type Scheme } from './scheme.ts';
+import {
+  type AuthenticationObserver,
+  CredentialRefused,
+  type LoginEndpoints,
+  type Scheme,
+} from './scheme.ts';
 
 export interface NamedScheme {
   readonly name: string;
@@ -31,6 +36,11 @@ export class Authentication {
 
   constructor(setup: AuthenticationSetup) {
     this.#setup = setup;
+  }
+
+  /** Where people log in with the scheme of this name; undefined where they do not. */
+  loginOf(name: string): LoginEndpoints | undefined {
+    return this.#setup.schemes.find((one) => one.name === name)?.scheme.login;
   }
 
   /** The caller, or undefined for one who brings nothing along; a bad credential throws. */
@@ -117,7 +127,10 @@ export class Authentication {
       const isBearer = challenge === by?.challenge && challenge.startsWith('Bearer ');
       return isBearer ? `${challenge}, ${invalidToken(error.message)}` : challenge;
     });
-    const { message, cause, extensions } = error;
+    const { message, cause } = error;
+    // Pages read it here: `WWW-Authenticate` is kept from those of other origins.
+    const login = this.#setup.schemes.find(({ scheme }) => scheme.login)?.scheme.login?.loginPath;
+    const extensions = { ...(login !== undefined && { login }), ...error.extensions };
     const headers = told.length === 0 ? {} : { 'www-authenticate': told.join(', ') };
     return new GatewayError('UNAUTHENTICATED', message, { cause, extensions, headers });
   }

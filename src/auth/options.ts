@@ -1,9 +1,12 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { allowOptions } from './rules/options.ts';
 import { apiKeyOptions } from './schemes/api-key/options.ts';
 import { introspectionOptions } from './schemes/introspection/options.ts';
 import { jwtOptions } from './schemes/jwt/options.ts';
 import { ldapOptions } from './schemes/ldap/options.ts';
+import { mtlsOptions } from './schemes/mtls/options.ts';
+import { oidcOptions } from './schemes/oidc/options.ts';
 
 /** A scheme is exactly one of these. */
 const scheme = z
@@ -18,7 +21,15 @@ const scheme = z
       apiKey: apiKeyOptions.describe('Keys that were handed out, of which the hashes are known'),
     }),
     z.strictObject({
+      oidc: oidcOptions.describe(
+        'People who log in with their browser at an OpenID provider, and have a session here',
+      ),
+    }),
+    z.strictObject({
       ldap: ldapOptions.describe('Names and passwords (Basic, RFC 7617) of users of a directory'),
+    }),
+    z.strictObject({
+      mtls: mtlsOptions.describe('Certificates that clients show when they connect by TLS'),
     }),
   ])
   .describe('One way to prove who calls');
@@ -44,6 +55,9 @@ export const graphAuthOptions = z
           .boolean()
           .default(false)
           .describe('Whether callers have to prove who they are. Default false: some may not'),
+        allow: allowOptions
+          .optional()
+          .describe('Who may use the graph at all: all others get 401 or 403. Default everybody'),
       }),
     ],
     'Expected a list of names under `auth`, or a map of schemes and require',

@@ -1,4 +1,4 @@
-import type { Caller, Log, Presented } from '../context.ts';
+import type { Caller, CookieProof, Log, Presented, Reply, RequestLog } from '../context.ts';
 import { GatewayError } from '../errors.ts';
 import type { Awaitable } from '../lib/call.ts';
 import { type Cancellation, toAbortSignal } from '../lib/cancellation.ts';
@@ -9,6 +9,36 @@ export interface Scheme extends AsyncDisposable {
   readonly challenge: string;
   /** Undefined where the request has no credential of this kind; a bad one throws. */
   authenticate(request: Presented, signal: Cancellation): Awaitable<Caller | undefined>;
+  /** Where people log in, for a scheme that has sessions of its own. */
+  readonly login?: LoginEndpoints;
+}
+
+/** What the door to a login is asked. */
+export interface LoginRequest {
+  readonly presented: Presented;
+  readonly search: URLSearchParams;
+  /** Whether a browser shows the answer as a page, and goes where it is sent. */
+  readonly isNavigation: boolean;
+  /** Throws where another site may have made the browser send this. */
+  readonly refuseForged: (proof: CookieProof) => void;
+}
+
+type LoginStep = (request: LoginRequest, signal: Cancellation) => Promise<Reply>;
+
+/** Login, logout, and what a page asks of its session. */
+export interface LoginEndpoints {
+  /** The path that begins all of theirs. */
+  readonly path: string;
+  /** That of the scheme. */
+  readonly challenge: string;
+  /** Where a browser is sent that has to log in; its query may have `returnTo`. */
+  readonly loginPath: string;
+  readonly login: LoginStep;
+  readonly callback: LoginStep;
+  readonly logout: LoginStep;
+  readonly session: LoginStep;
+  /** A provider ends sessions by a token that it has signed. */
+  backchannelLogout(logoutToken: string, log: RequestLog, signal: Cancellation): Promise<Reply>;
 }
 
 /** A scheme that somebody else wrote. */
@@ -40,6 +70,23 @@ export interface AuthenticationObserver {
   authenticated(scheme: string, outcome: AuthenticationOutcome): void;
   /** A provider was asked: for its keys, or about a token or a user. */
   asked(scheme: string, outcome: 'ok' | 'failed'): void;
+}
+
+/** Why a session ended before nobody used it any longer. */
+export type SessionEnd =
+  | 'logout'
+  | 'backchannel'
+  | 'login'
+  | 'refused'
+  | 'token'
+  | 'expired'
+  | 'reconfigured';
+
+/** Counts what becomes of sessions, too. */
+export interface LoginObserver extends AuthenticationObserver {
+  loggedIn(scheme: string, outcome: 'ok' | 'refused' | 'failed'): void;
+  refreshed(scheme: string, outcome: 'ok' | 'refused' | 'failed'): void;
+  ended(scheme: string, reason: SessionEnd, sessions: number): void;
 }
 
 /** What a scheme is made with, beside its own options. */

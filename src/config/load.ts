@@ -1,7 +1,9 @@
 import { access, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { resolveAuth } from '../auth/options.ts';
+import { resolveListen } from '../edge/options.ts';
 import { type Problem, StartupError } from '../errors.ts';
+import { resolveSubgraphs } from '../subgraph/options.ts';
 import { resolveSupergraph } from '../supergraph/options.ts';
 import { type Override, readYaml, type Settings } from '../yaml/read.ts';
 import { type Environment, reasonOf } from '../yaml/substitute.ts';
@@ -52,9 +54,12 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
 function withPathsFrom(folder: string, config: GatewayConfig): GatewayConfig {
   const { supergraph } = config.graphql;
   const auth = resolveAuth(config.auth, folder);
-  if (supergraph === undefined) return { ...config, auth };
+  const server = { ...config.server, listen: resolveListen(config.server.listen, folder) };
+  const subgraphs = resolveSubgraphs(config.graphql.subgraphs, folder);
+  const graphql = { ...config.graphql, subgraphs };
+  if (supergraph === undefined) return { ...config, auth, server, graphql };
   const resolved = resolveSupergraph(supergraph, folder);
-  return { ...config, auth, graphql: { ...config.graphql, supergraph: resolved } };
+  return { ...config, auth, server, graphql: { ...graphql, supergraph: resolved } };
 }
 
 async function readText(file: string): Promise<string> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { authorizationOptions } from '../auth/authorization/options.ts';
 import { authOptions, graphAuthOptions } from '../auth/options.ts';
+import { redisOptions } from '../clients/redis-options.ts';
 import { endpointOptions, serverOptions } from '../edge/options.ts';
 import { executionOptions } from '../execute/options.ts';
 import { observabilityOptions } from '../observability/options.ts';
@@ -42,6 +43,9 @@ export const gatewayConfig = z.strictObject({
         'off unless they are switched on by themselves. Default: whether NODE_ENV is production',
     ),
   server: serverOptions.prefault({}).describe('The addresses, and what is accepted on them'),
+  redis: redisOptions
+    .optional()
+    .describe('Where gateways and workers keep what they share, such as sessions. Default nowhere'),
   auth: authOptions
     .prefault({})
     .describe('Ways to prove who calls, by names of your own. Default none'),

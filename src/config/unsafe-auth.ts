@@ -16,6 +16,7 @@ function openingsOf(scheme: SchemeOptions): readonly Opening[] {
   if ('introspection' in scheme && isReadable(scheme.introspection.url)) {
     return [{ path: ['introspection', 'url'], meaning: 'who is on the way can read tokens' }];
   }
+  if ('oidc' in scheme) return openingsOfOidc(scheme.oidc);
   if ('ldap' in scheme && isReadable(scheme.ldap.url) && !scheme.ldap.startTls) {
     return [{ path: ['ldap', 'url'], meaning: 'who is on the way can read passwords' }];
   }
@@ -34,12 +35,30 @@ function openingsOfJwt(jwt: JwtOptions): readonly Opening[] {
   ];
 }
 
+type OidcOptions = Extract<SchemeOptions, { oidc: unknown }>['oidc'];
+
+function openingsOfOidc({ issuer, publicUrl, cookie }: OidcOptions): readonly Opening[] {
+  const all = [
+    {
+      isOpen: isReadable(issuer),
+      name: ['issuer'],
+      meaning: 'who is on the way can log in as anybody',
+    },
+    { isOpen: isReadable(publicUrl), name: ['publicUrl'], meaning: readableCookie },
+    { isOpen: !cookie.secure, name: ['cookie', 'secure'], meaning: readableCookie },
+  ];
+  return all
+    .filter(({ isOpen }) => isOpen)
+    .map(({ name, meaning }) => ({ path: ['oidc', ...name], meaning }));
+}
+
+const readableCookie = 'who is on the way can read the cookie of a session, and use it';
 const anyAudience = 'tokens that were made for others are accepted';
 const replaceable = 'who is on the way can put other keys in their place';
 
 /** True where others can read and change what is sent: not encrypted, and not on this machine. */
-function isReadable(address: string): boolean {
+export function isReadable(address: string): boolean {
   const url = URL.parse(address);
-  const isOpen = url?.protocol === 'http:' || url?.protocol === 'ldap:';
+  const isOpen = url !== null && ['http:', 'ldap:', 'redis:'].includes(url.protocol);
   return isOpen && !/^(localhost|127\.|\[::1\])/.test(url.hostname);
 }

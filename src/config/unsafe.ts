@@ -4,7 +4,8 @@ import { formatPath } from '../yaml/path.ts';
 import type { LoadedConfig } from './load.ts';
 import type { Opening } from './opening.ts';
 import type { GatewayConfig } from './schema.ts';
-import { authOpenings } from './unsafe-auth.ts';
+import { authOpenings, isReadable } from './unsafe-auth.ts';
+import { tlsOpenings } from './unsafe-tls.ts';
 
 /**
  * What is allowed and yet not safe for a gateway that strangers reach, each setting where it is
@@ -12,7 +13,12 @@ import { authOpenings } from './unsafe-auth.ts';
  */
 export function unsafe({ config, settings }: LoadedConfig): readonly Problem[] {
   if (!config.production) return [];
-  const all = [...authOpenings(config.auth), ...openings(config), ...opened(config.graphql.limits)];
+  const all = [
+    ...authOpenings(config.auth),
+    ...tlsOpenings(config),
+    ...openings(config),
+    ...opened(config.graphql.limits),
+  ];
   return all.map(({ path, meaning }) => {
     const source = settings.sources.nearest(path);
     const place = source?.kind === 'file' ? source.place : {};
@@ -21,7 +27,7 @@ export function unsafe({ config, settings }: LoadedConfig): readonly Problem[] {
   });
 }
 
-function openings({ graphql }: GatewayConfig): readonly Opening[] {
+function openings({ graphql, redis }: GatewayConfig): readonly Opening[] {
   const exposed = Object.entries(graphql.errors.subgraphs).filter(([, how]) => how === 'exposed');
   const all: readonly (Opening & { readonly isOpen: boolean })[] = [
     {
@@ -53,6 +59,11 @@ function openings({ graphql }: GatewayConfig): readonly Opening[] {
       isOpen: graphql.authorization.dryRun,
       path: ['graphql', 'authorization', 'dryRun'],
       meaning: 'callers see what they may not, and it is only logged',
+    },
+    {
+      isOpen: redis !== undefined && isReadable(redis.url),
+      path: ['redis', 'url'],
+      meaning: 'who is on the way can end sessions, and read the password of Redis',
     },
     ...exposed.map(([name]) => ({
       isOpen: true,

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { ErrorCode } from '../errors.ts';
 import type { ServingState } from '../observability/reload-reports.ts';
+import { serveUpstreams, type UpstreamControl } from './admin-upstreams.ts';
 import { type Address, addressError } from './server.ts';
 
 /** How many processes share the work. */
@@ -30,6 +31,8 @@ export interface Metrics {
 export interface AdminSetup {
   readonly readiness: () => Readiness;
   readonly metrics: () => Promise<Metrics>;
+  /** Default none: then nothing is served below /upstreams. */
+  readonly upstreams?: UpstreamControl;
 }
 
 /** Requests here are a line each: bounds that a person or a scraper never meets. */
@@ -52,15 +55,24 @@ export class AdminListener implements AsyncDisposable {
     this.#app = fastify({
       ...bounds,
       logger: false,
+      // Ids of targets may be paths of sockets.
+      routerOptions: { maxParamLength: 1_000 },
+      // What is not asked for is refused, not dropped or read as something else.
+      ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
       forceCloseConnections: true,
       frameworkErrors: (_error, _request, reply) => refuse(reply, 400, 'BAD_REQUEST'),
     });
     this.#app.addHook('onRequest', refuseUnknown(this.#app));
-    this.#app.setErrorHandler((_error, _request, reply) =>
-      refuse(reply, 500, 'INTERNAL_SERVER_ERROR'),
+    this.#app.setErrorHandler((error, _request, reply) =>
+      isOfRequest(error)
+        ? refuse(reply, 400, 'BAD_REQUEST')
+        : refuse(reply, 500, 'INTERNAL_SERVER_ERROR'),
     );
     serveHealth(this.#app, setup);
     serveMetrics(this.#app, setup);
+    const { upstreams } = setup;
+    if (upstreams === undefined) return;
+    serveUpstreams(this.#app, upstreams, (reply) => refuse(reply, 404, 'NOT_FOUND'));
   }
 
   /** Opens the address; one that cannot be had is a `StartupError`. */
@@ -111,6 +123,12 @@ function refuseUnknown(app: FastifyInstance) {
     }
     return refuse(reply, 404, 'NOT_FOUND');
   };
+}
+
+/** True for a body that is not what is asked for, or not JSON at all. */
+function isOfRequest(error: unknown): boolean {
+  if (!(error instanceof Object) || !('statusCode' in error)) return false;
+  return typeof error.statusCode === 'number' && error.statusCode < 500;
 }
 
 /** Says nothing of the request, and nothing of what failed inside. */

@@ -59,6 +59,11 @@ export class Cors {
     };
   }
 
+  /** Whether pages of this origin may send what they like with their user's cookies. */
+  trusts(origin: string): boolean {
+    return this.#options.credentials && this.#origins?.test(origin.toLowerCase()) === true;
+  }
+
   /** Caches are to keep what they have for one origin from another, also where none is told. */
   #headersFor({ origin }: IncomingHttpHeaders): Headers {
     if (this.#origins === undefined) {

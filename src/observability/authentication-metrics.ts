@@ -4,6 +4,9 @@ import { Counter, type Registry } from 'prom-client';
 export class AuthenticationMetrics {
   readonly #requests: Counter<'scheme' | 'outcome'>;
   readonly #asked: Counter<'scheme' | 'outcome'>;
+  readonly #logins: Counter<'scheme' | 'outcome'>;
+  readonly #refreshes: Counter<'scheme' | 'outcome'>;
+  readonly #ends: Counter<'scheme' | 'reason'>;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -19,6 +22,24 @@ export class AuthenticationMetrics {
       labelNames: ['scheme', 'outcome'],
       registers,
     });
+    this.#logins = new Counter({
+      name: 'gatehouse_logins_total',
+      help: 'Logins that came back from a provider, and what became of them',
+      labelNames: ['scheme', 'outcome'],
+      registers,
+    });
+    this.#refreshes = new Counter({
+      name: 'gatehouse_session_refreshes_total',
+      help: 'Exchanges of refresh tokens, and what became of them',
+      labelNames: ['scheme', 'outcome'],
+      registers,
+    });
+    this.#ends = new Counter({
+      name: 'gatehouse_sessions_ended_total',
+      help: 'Sessions that were ended, and why; those that nobody used end without a trace',
+      labelNames: ['scheme', 'reason'],
+      registers,
+    });
   }
 
   /** An operation was accepted, refused, left anonymous, or could not be decided on. */
@@ -28,5 +49,17 @@ export class AuthenticationMetrics {
 
   asked(scheme: string, outcome: string): void {
     this.#asked.inc({ scheme, outcome });
+  }
+
+  loggedIn(scheme: string, outcome: string): void {
+    this.#logins.inc({ scheme, outcome });
+  }
+
+  refreshed(scheme: string, outcome: string): void {
+    this.#refreshes.inc({ scheme, outcome });
+  }
+
+  ended(scheme: string, reason: string, sessions: number): void {
+    this.#ends.inc({ scheme, reason }, sessions);
   }
 }

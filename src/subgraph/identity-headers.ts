@@ -3,13 +3,15 @@ import type { SubgraphsOptions } from './options.ts';
 /** Names of the headers that say who calls, in lower case. */
 export type IdentityHeaders = ReadonlySet<string>;
 
-/** The headers that any subgraph is sent of a claim: none of them may trust a client's copy. */
+/** The headers in which any subgraph is told who calls: none of them may trust a client's copy. */
 export function identityHeaders({ all, ...own }: SubgraphsOptions): IdentityHeaders {
-  const rules = [all, ...Object.values(own)].flatMap(({ headers }) => headers?.request ?? []);
+  const blocks = [all, ...Object.values(own)];
+  const rules = blocks.flatMap(({ headers }) => headers?.request ?? []);
+  const tokens = blocks.flatMap(({ identity }) => identity?.token?.header ?? []);
   const names = rules.flatMap((rule) => {
     return 'insert' in rule && rule.insert.claim !== undefined ? [rule.insert.name] : [];
   });
-  return new Set(names.map(plain));
+  return new Set([...names, ...tokens].map(plain));
 }
 
 /** True for such a header, and for one that some servers take for it: `x_user` for `x-user`. */

@@ -17,8 +17,45 @@ describe('the options of a subgraph', () => {
       response: { size: '1kB' },
       deduplicate: true,
       headers: { request: [] },
+      retry: { max: 0 },
+      breaker: { open: '1s..10s', statuses: [503] },
+      fallback: null,
     },
   });
+  const resilience = {
+    retry: {
+      max: 2,
+      budget: 0.2,
+      minPerSecond: 1,
+      backoff: { min: 25, max: 250 },
+      statuses: [429, 500, 502, 503, 504],
+    },
+    breaker: {
+      enabled: true,
+      window: 10_000,
+      minRequests: 20,
+      failures: 0.5,
+      open: { min: 5_000, max: 60_000 },
+      probes: 3,
+      statuses: ['5xx'],
+      graphqlErrors: false,
+    },
+    concurrency: { max: 256, queue: 64 },
+    fallback: 'error',
+  };
+  const targets = {
+    balance: 'p2c',
+    slowStart: 10_000,
+    panic: 0.5,
+    eject: {
+      after: 5,
+      failures: 0.5,
+      window: 10_000,
+      minRequests: 20,
+      for: { min: 30_000, max: 300_000 },
+      max: 0.5,
+    },
+  };
 
   test('are those of all where it has none', () => {
     expect(subgraphOptionsFor('reviews', subgraphs)).toEqual({
@@ -27,9 +64,11 @@ describe('the options of a subgraph', () => {
       timeout: { connect: 1_000, total: 20_000 },
       response: { size: 10_000_000, depth: 500 },
       entities: { max: 10_000 },
-      connections: { max: 256, keepAlive: 4_000 },
+      connections: { max: 256, keepAlive: 4_000, http2: false },
       deduplicate: true,
       headers: { request: [{ propagate: { named: 'authorization' } }], response: [] },
+      ...resilience,
+      ...targets,
     });
   });
 
@@ -40,9 +79,14 @@ describe('the options of a subgraph', () => {
       timeout: { connect: 1_000, total: 5_000 },
       response: { size: 1_000, depth: 500 },
       entities: { max: 10_000 },
-      connections: { max: 256, keepAlive: 4_000 },
+      connections: { max: 256, keepAlive: 4_000, http2: false },
       deduplicate: true,
       headers: { request: [], response: [] },
+      ...resilience,
+      ...targets,
+      retry: { ...resilience.retry, max: 0 },
+      breaker: { ...resilience.breaker, open: { min: 1_000, max: 10_000 }, statuses: [503] },
+      fallback: null,
     });
   });
 

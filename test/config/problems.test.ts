@@ -43,9 +43,9 @@ const table: readonly (readonly [title: string, text: string, problems: readonly
     'keys that every object has',
     'constructor: 1\n__proto__: { version: 1 }\ntoString: 2',
     [
-      '1:1 UNKNOWN_KEY constructor is not known; known are version, production, server, auth, graphql, observability',
+      '1:1 UNKNOWN_KEY constructor is not known; known are version, production, server, redis, auth, graphql, observability',
       '2:1 UNKNOWN_KEY "__proto__" cannot be a key',
-      '3:1 UNKNOWN_KEY toString is not known; known are version, production, server, auth, graphql, observability',
+      '3:1 UNKNOWN_KEY toString is not known; known are version, production, server, redis, auth, graphql, observability',
     ],
   ],
   [
@@ -119,8 +119,8 @@ const table: readonly (readonly [title: string, text: string, problems: readonly
       '  staff: { ldap: { url: "http://a", base: dc=a, filter: uid=1 } }\n' +
       'graphql: { auth: { schemas: [a] } }',
     [
-      '2:9 INVALID_VALUE auth.both takes only one of "jwt", "introspection", "apiKey" or "ldap"',
-      '3:9 MISSING_KEY auth.none needs "jwt", "introspection", "apiKey" or "ldap"',
+      '2:9 INVALID_VALUE auth.both takes only one of "jwt", "introspection", "apiKey", "oidc", "ldap" or "mtls"',
+      '3:9 MISSING_KEY auth.none needs "jwt", "introspection", "apiKey", "oidc", "ldap" or "mtls"',
       '4:25 INVALID_VALUE auth.odd.jwt.issuer: Expected a text, or a list of texts',
       '4:28 UNKNOWN_KEY auth.odd.jwt.audiance is not known; did you mean "audience"?',
       '4:47 INVALID_VALUE auth.odd.jwt.keys: The keys have a url or a file, not both',
@@ -157,7 +157,7 @@ const table: readonly (readonly [title: string, text: string, problems: readonly
     'graphql:\n  subgraphs:\n    a: { url: ftp://a }\n    b: { url: "http://u:p@b" }',
     [
       '3:15 INVALID_VALUE graphql.subgraphs.a.url: ' +
-        'Expected a URL such as http://orders:4001/graphql',
+        'Expected a URL such as http://orders:4001/graphql, or unix:/run/orders.sock:/graphql',
       '4:15 INVALID_VALUE graphql.subgraphs.b.url: ' +
         'A URL carries no password: send one by an insert rule for headers',
     ],
@@ -244,7 +244,7 @@ const broken: readonly (readonly [title: string, text: string, problems: readonl
     'a merge key',
     '<<: { version: 1 }',
     [
-      '1:1 UNKNOWN_KEY ["<<"] is not known; known are version, production, server, auth, graphql, observability',
+      '1:1 UNKNOWN_KEY ["<<"] is not known; known are version, production, server, redis, auth, graphql, observability',
     ],
   ],
   [

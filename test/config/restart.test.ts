@@ -7,6 +7,7 @@ const running = gatewayConfig.parse({ graphql: { supergraph: { file: '/a' } } })
 test.each([
   [{ listen: [{ port: 1 }] }, ['server.listen[0].port']],
   [{ listen: [{}, { host: '::1' }] }, ['server.listen[1]']],
+  [{ listen: [{ tls: { cert: '/a', key: '/b' } }] }, ['server.listen[0].tls']],
   [{ admin: { port: 1 } }, ['server.admin.port']],
   [{ workers: 'auto' }, ['server.workers']],
   [

@@ -20,6 +20,10 @@ export interface SchemeFixture extends AsyncDisposable {
   readonly challenge: string;
   /** What is known of the caller beside the name and the role. */
   readonly caller: Partial<Caller>;
+  /** What the gateway needs beside the scheme. Default nothing. */
+  readonly more?: GatewayInput;
+  /** What a refusal tells clients beside its code. Default nothing. */
+  readonly told?: object;
 }
 
 /** A scheme that asks somebody else about credentials. */
@@ -72,8 +76,8 @@ export async function ask(gateway: Federation, headers: Headers = {}) {
 }
 
 /** The body of a refusal as a whole. */
-export function refusal(message: string, code = 'UNAUTHENTICATED'): object {
-  return { errors: [{ message, extensions: { code } }] };
+export function refusal(message: string, code = 'UNAUTHENTICATED', told = {}): object {
+  return { errors: [{ message, extensions: { ...told, code } }] };
 }
 
 /** The values of a counter of the gateway, by the values of its labels. */
@@ -93,7 +97,7 @@ export async function counted(
 export function authSchemeContract(open: () => Promise<SchemeFixture>, test: Test = always): void {
   test('knows who calls, also of credentials that it has seen', async () => {
     await using fixture = await open();
-    await using gateway = await guarded({ own: fixture.options });
+    await using gateway = await guarded({ own: fixture.options }, ['own'], fixture.more);
     for (const _ of [1, 2]) {
       expect(await ask(gateway, fixture.good)).toEqual({ status: 200, body: answered });
     }
@@ -108,24 +112,25 @@ export function authSchemeContract(open: () => Promise<SchemeFixture>, test: Tes
 
   test('lets in who brings nothing, unless callers have to prove who they are', async () => {
     await using fixture = await open();
-    await using open_ = await guarded({ own: fixture.options });
+    await using open_ = await guarded({ own: fixture.options }, ['own'], fixture.more);
     expect(await ask(open_)).toEqual({ status: 200, body: answered });
     expect(open_.callers).toEqual([undefined]);
     expect(await counted(open_)).toEqual({ ' anonymous': 1 });
 
     const accepted = { schemes: ['own'], require: true };
-    await using closed = await guarded({ own: fixture.options }, accepted);
-    const body = refusal('Authentication is required');
+    await using closed = await guarded({ own: fixture.options }, accepted, fixture.more);
+    const body = refusal('Authentication is required', 'UNAUTHENTICATED', fixture.told);
     expect(await ask(closed)).toEqual({ status: 401, body, challenge: fixture.challenge });
     expect(await ask(closed, fixture.good)).toEqual({ status: 200, body: answered });
   });
 
   test('refuses what is bad, whatever a client accepts, and fetches nothing', async () => {
     await using fixture = await open();
-    await using gateway = await guarded({ own: fixture.options });
+    await using gateway = await guarded({ own: fixture.options }, ['own'], fixture.more);
     for (const accept of ['application/json', 'application/graphql-response+json']) {
       const { status, body, challenge } = await ask(gateway, { ...fixture.bad, accept });
-      expect([status, body]).toEqual([401, refusal(expect.any(String) as never)]);
+      const refused = refusal(expect.any(String) as never, 'UNAUTHENTICATED', fixture.told);
+      expect([status, body]).toEqual([401, refused]);
       expect(challenge?.startsWith(fixture.challenge)).toBe(true);
     }
     expect(gateway.callers).toEqual([]);
@@ -134,20 +139,21 @@ export function authSchemeContract(open: () => Promise<SchemeFixture>, test: Tes
 
   test('refuses each operation of a batch by itself', async () => {
     await using fixture = await open();
-    const more = { graphql: { batching: { enabled: true } } };
+    const more = { ...fixture.more, graphql: { batching: { enabled: true } } };
     await using gateway = await guarded({ own: fixture.options }, ['own'], more);
     const batch = [{ query: '{ motto }' }, { query: '{ other }' }];
     const good = await send(gateway.gateway.url, batch, fixture.good);
     expect([good.status, good.body]).toEqual([200, [answered, { data: { other: 'upwards' } }]]);
     const bad = await send(gateway.gateway.url, batch, fixture.bad);
-    const refused = refusal(expect.any(String) as never);
+    const refused = refusal(expect.any(String) as never, 'UNAUTHENTICATED', fixture.told);
     expect([bad.status, bad.body]).toEqual([200, [refused, refused]]);
   });
 
   test('writes no credential to the log, and a name only where that is wanted', async () => {
     await using fixture = await open();
     for (const subject of [false, true]) {
-      const more = { observability: { log: { level: 'debug', subject } } } as const;
+      const log = { level: 'debug', subject } as const;
+      const more = { ...fixture.more, observability: { log } };
       await using gateway = await guarded({ own: fixture.options }, ['own'], more);
       await ask(gateway, fixture.good);
       await ask(gateway, fixture.bad);
@@ -155,8 +161,8 @@ export function authSchemeContract(open: () => Promise<SchemeFixture>, test: Tes
       expect(accepted).toMatchObject({ scheme: 'own', status: 200 });
       expect(accepted?.['subject']).toBe(subject ? 'mira' : undefined);
       expect(refused).toMatchObject({ scheme: 'own', status: 401, code: 'UNAUTHENTICATED' });
-      const log = JSON.stringify(gateway.log);
-      for (const secret of fixture.secrets) expect(log).not.toContain(secret);
+      const text = JSON.stringify(gateway.log);
+      for (const secret of fixture.secrets) expect(text).not.toContain(secret);
     }
   });
 }
@@ -169,7 +175,7 @@ export function askingSchemeContract(
   test('says that it cannot tell, and lets nobody in', async () => {
     await using fixture = await open();
     await fixture.spoil();
-    await using gateway = await guarded({ own: fixture.options });
+    await using gateway = await guarded({ own: fixture.options }, ['own'], fixture.more);
     const { status, body } = await ask(gateway, fixture.good);
     expect([status, body]).toEqual([
       503,

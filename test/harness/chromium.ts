@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { promisify } from 'node:util';
-import { test } from '@jest/globals';
+import { testWith } from './installed.ts';
 
 /** What the tests use of a page of playwright-core, whose own types need all of the browser's. */
 export interface Page {
@@ -39,8 +37,6 @@ export interface Browser extends AsyncDisposable {
 /** Shorter than a test may take: then it fails with the step that was waited for. */
 const stepMs = 15_000;
 
-const run = promisify(execFile);
-
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /** Without these it reports home, updates itself, or wants a display. */
@@ -54,16 +50,9 @@ const flags = [
   '--no-first-run',
 ];
 
-/**
- * `test` for tests that need a browser. Where there is none it is installed when apt-get is at
- * hand; otherwise the tests fail in CI and are skipped elsewhere, and say so.
- */
-export async function browserTest(): Promise<typeof test | typeof test.skip> {
-  if (executable() === undefined) await install();
-  if (executable() !== undefined) return test;
-  if (process.env['CI']) throw new Error('Chromium is missing, and in CI its tests must run');
-  process.stderr.write('\nSKIPPED: Chromium is missing, and could not be installed by apt-get\n\n');
-  return test.skip;
+/** `test` for tests that need a browser: see `testWith`. */
+export function browserTest(): ReturnType<typeof testWith> {
+  return testWith('chromium', () => executable() !== undefined);
 }
 
 /** A headless Chromium; disposing it ends its process. */
@@ -95,15 +84,4 @@ interface Playwright {
 
 function executable(): string | undefined {
   return places.find((place) => existsSync(place));
-}
-
-async function install(): Promise<void> {
-  if (!existsSync('/usr/bin/apt-get') || process.getuid?.() !== 0) return;
-  const options = ['-qq', '-o', 'DPkg::Lock::Timeout=300'];
-  try {
-    await run('apt-get', [...options, 'update']);
-    await run('apt-get', [...options, 'install', '-y', '--no-install-recommends', 'chromium']);
-  } catch (failure) {
-    process.stderr.write(`\nChromium could not be installed: ${failure}\n`);
-  }
 }

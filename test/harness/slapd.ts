@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -7,13 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { test } from '@jest/globals';
 import { Attribute, Change, Client } from 'ldapts';
 import type { Certificate } from './certificates.ts';
-import { listen } from './listen.ts';
+import { freePort } from './free-port.ts';
+import { testWith } from './installed.ts';
 
-const run = promisify(execFile);
 const program = '/usr/sbin/slapd';
 
 /** Who may do everything in the directory. */
@@ -33,16 +31,9 @@ export interface Slapd extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/**
- * `test` for tests that need a directory. Where slapd is missing it is installed when apt-get is at
- * hand; otherwise the tests fail in CI and are skipped elsewhere, and say so.
- */
-export async function directoryTest(): Promise<typeof test | typeof test.skip> {
-  if (!hasDirectory()) await install();
-  if (hasDirectory()) return test;
-  if (process.env['CI']) throw new Error('slapd is missing, and in CI its tests must run');
-  process.stderr.write('\nSKIPPED: slapd is missing, and could not be installed by apt-get\n\n');
-  return test.skip;
+/** `test` for tests that need a directory: see `testWith`. */
+export function directoryTest(): ReturnType<typeof testWith> {
+  return testWith('slapd', hasDirectory);
 }
 
 /** Whether there is a slapd. */
@@ -128,11 +119,6 @@ async function change(url: string, how: (client: Client) => Promise<void>): Prom
   }
 }
 
-async function freePort(): Promise<number> {
-  await using server = await listen(() => {});
-  return server.port;
-}
-
 function configuration(folder: string): string {
   return `
 include /etc/ldap/schema/core.schema
@@ -152,18 +138,4 @@ overlay memberof
 access to attrs=userPassword by anonymous auth by * none
 access to * by dn.exact=cn=reader,dc=shop read by * none
 `;
-}
-
-async function install(): Promise<void> {
-  if (!existsSync('/usr/bin/apt-get') || process.getuid?.() !== 0) return;
-  const options = ['-qq', '-o', 'DPkg::Lock::Timeout=300'];
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  try {
-    await run('apt-get', [...options, 'update'], { env });
-    await run('apt-get', [...options, 'install', '-y', '--no-install-recommends', 'slapd'], {
-      env,
-    });
-  } catch (failure) {
-    process.stderr.write(`\nslapd could not be installed: ${failure}\n`);
-  }
 }

@@ -137,7 +137,7 @@ class Asking {
 }
 
 /** What rules and services are told of a caller; of one who proved nothing, too. */
-function toldOf(caller: Caller | undefined): Readonly<Record<string, unknown>> {
+export function toldOf(caller: Caller | undefined): Readonly<Record<string, unknown>> {
   const { subject = '', issuer = '', roles = [], claims = {} } = caller ?? {};
   const scopes = caller === undefined ? [] : [...scopesOf(caller)];
   const authenticated = caller !== undefined;

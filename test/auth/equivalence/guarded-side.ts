@@ -84,6 +84,6 @@ export class GuardedSide {
       },
       signal,
     );
-    return { data, denied, asked, planned: new Set(plan.formatted.match(/\w+/g)) };
+    return { data, denied, asked, planned: new Set(JSON.stringify(plan.queryPlan).match(/\w+/g)) };
   }
 }

@@ -4,7 +4,7 @@ import { size } from '../../../lib/size.ts';
 import { secureUrl, textOrList, tokenPlaces } from '../../fields.ts';
 
 /** All of them go by a public key: with a shared secret, whoever checks tokens could make them. */
-const algorithms = [
+export const algorithms = [
   'RS256',
   'RS384',
   'RS512',
