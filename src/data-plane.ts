@@ -9,6 +9,7 @@ import type { PublicLayer } from './lib/call.ts';
 import type { Logger } from './observability/log.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { DecideLabel } from './plan/overrides/active-labels.ts';
+import type { Steering, UpstreamReport } from './resilience/steering.ts';
 import type { SubgraphLayer } from './upstream.ts';
 
 /** What a program adds to the gateway that it runs. */
@@ -54,6 +55,10 @@ export interface DataPlane<Built extends AsyncDisposable> extends AsyncDisposabl
   listen(): Promise<readonly number[]>;
   /** All that is measured, as Prometheus reads it. */
   metrics(): Promise<string>;
+  /** What is known of upstreams: of each name one, or one for each worker. */
+  upstreams(): Promise<readonly UpstreamReport[]>;
+  /** Has an upstream treated as an operator wants; false where there is no such one. */
+  steer(steering: Steering): Promise<boolean>;
   /** How many workers answer; undefined for a process that answers alone. */
   readonly workers?: WorkerCount;
 }

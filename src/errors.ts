@@ -12,6 +12,8 @@ const failures = {
   CSRF_PREVENTION_FAILED: { status: 400, fault: 'client' },
   /** A credential that proves nothing, or none where one is wanted. */
   UNAUTHENTICATED: { status: 401, fault: 'client' },
+  /** A caller who is known, and may not do this at all. */
+  FORBIDDEN: { status: 403, fault: 'client' },
   NOT_FOUND: { status: 404, fault: 'client' },
   METHOD_NOT_ALLOWED: { status: 405, fault: 'client' },
   INVALID_ACCEPT_HEADER: { status: 406, fault: 'client' },
@@ -67,6 +69,10 @@ const failures = {
   /** In place of errors that are too many to be told one by one. */
   TOO_MANY_ERRORS: { status: 502, fault: 'subgraph' },
   GATEWAY_TIMEOUT: { status: 504, fault: 'subgraph' },
+  /** Not called at all, since too many calls failed before; `retryAfterMs` says when it may be. */
+  SUBGRAPH_CIRCUIT_BREAKER_REJECTED: { status: 503, fault: 'subgraph' },
+  /** As many calls as are allowed are under way, and as many wait. */
+  SUBGRAPH_CONCURRENCY_LIMITED: { status: 503, fault: 'subgraph' },
 
   QUERY_PLANNING_FAILED: { status: 500, fault: 'gateway' },
   SERVICE_UNAVAILABLE: { status: 503, fault: 'gateway' },
@@ -140,6 +146,17 @@ export class GatewayError extends Error {
   static from(thrown: unknown): GatewayError {
     if (thrown instanceof GatewayError) return thrown;
     return new GatewayError('INTERNAL_SERVER_ERROR', 'Internal server error', { cause: thrown });
+  }
+}
+
+/**
+ * A failure in whose place the configuration takes null. It is told only where the schema allows no
+ * null.
+ */
+export class ToleratedError extends GatewayError {
+  constructor(failure: GatewayError) {
+    const { code, message, extensions, cause = failure } = failure;
+    super(code, message, { extensions, cause });
   }
 }
 

@@ -11,6 +11,7 @@ import { Metrics } from './observability/metrics.ts';
 import { ReloadReports } from './observability/reload-reports.ts';
 import { OwnDataPlane } from './own-data-plane.ts';
 import { hashOf, type ReloadReport, Reloads } from './reload.ts';
+import type { Steering } from './resilience/steering.ts';
 import { openSource } from './supergraph-sources.ts';
 
 /** What a gateway is run from, whatever answers its requests. */
@@ -81,6 +82,10 @@ async function start<Built extends AsyncDisposable>(
   const setup = {
     readiness: () => readinessOf(status, plane, reports),
     metrics: async () => ({ contentType: metrics.contentType, text: await plane.metrics() }),
+    upstreams: {
+      read: () => plane.upstreams(),
+      steer: (steering: Steering) => plane.steer(steering),
+    },
   };
   const admin = disposer.use(await openAdmin(setup, server, log));
   disposer.use(plane);
@@ -98,7 +103,8 @@ async function start<Built extends AsyncDisposable>(
   const [port = 0] = await plane.listen();
   status = 'ready';
 
-  const url = `${originOf({ host: server.listen[0]?.host, port })}${graphql.path}`;
+  const [first] = server.listen;
+  const url = `${originOf({ host: first?.host, tls: first?.tls, port })}${graphql.path}`;
   const adminUrl = originOf({ host: server.admin.host, port: admin.port });
   log.info({ url, adminUrl }, 'ready');
   return {

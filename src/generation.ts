@@ -1,13 +1,13 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Authentication } from './auth/authentication.ts';
 import { Authorization } from './auth/authorization/authorization.ts';
+import { IdentityTokens } from './auth/identity-tokens/identity-tokens.ts';
 import { type DecidePolicies, Policies } from './auth/policies/policies.ts';
 import type { SchemePool } from './auth/scheme-pool.ts';
-import { HttpClient } from './clients/http.ts';
 import type { GatewayConfig } from './config/schema.ts';
 import { ApolloFront, type ApolloPlugin } from './edge/apollo.ts';
 import { StartupError } from './errors.ts';
-import type { ExecutionBounds } from './execute/bounds.ts';
+import { defaultTurn, type ExecutionBounds } from './execute/bounds.ts';
 import { Executor } from './execute/executor.ts';
 import { SharedExecutions } from './execute/shared-executions.ts';
 import { Deadline } from './lib/deadline.ts';
@@ -26,12 +26,16 @@ import type { PlannerInput } from './plan/planner-threads.ts';
 import { Plans } from './plan/plans.ts';
 import { startPlanner } from './plan/threaded-planner.ts';
 import { type WarmUpOutcome, warmUp } from './plan/warm-up.ts';
+import type { TargetPool } from './resilience/balance/target-pool.ts';
+import { subgraphJudge } from './resilience/subgraph-judge.ts';
+import type { UpstreamPool } from './resilience/upstream-state.ts';
 import { createMask } from './respond/mask.ts';
 import { passesCookies } from './subgraph/headers.ts';
 import { type IdentityHeaders, identityHeaders } from './subgraph/identity-headers.ts';
 import { type SubgraphOptions, subgraphOptionsFor } from './subgraph/options.ts';
-import { httpTransport } from './subgraph/transports/http.ts';
-import { type SubgraphCall, type SubgraphLayer, upstream } from './upstream.ts';
+import { tellsCallersApart } from './subgraph/request-values.ts';
+import { hasSeveralTargets, openTargets } from './subgraph/targets.ts';
+import { aroundTarget, type SubgraphCall, type SubgraphLayer, upstream } from './upstream.ts';
 
 /** One supergraph with everything that was made for it. It never changes: a new one replaces it. */
 export interface Generation extends AsyncDisposable {
@@ -60,6 +64,8 @@ export interface Generation extends AsyncDisposable {
 export interface Subgraph {
   readonly options: SubgraphOptions;
   readonly call: SubgraphCall;
+  /** Tell it who calls; undefined where no token is wanted. */
+  readonly tokens?: IdentityTokens | undefined;
 }
 
 /** What all generations of one gateway have in common. */
@@ -69,6 +75,8 @@ export interface GenerationContext {
   readonly apolloPlugins: readonly ApolloPlugin[];
   readonly overrideLabel?: DecideLabel | undefined;
   readonly schemes: SchemePool;
+  readonly upstreams: UpstreamPool;
+  readonly targets: TargetPool;
   readonly policies?: DecidePolicies | undefined;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -129,7 +137,7 @@ async function assemble(
   const { graphql } = context.config;
   const authentication = await openAuthentication(context, disposer);
   const control = demandControl(planner, context);
-  const subgraphs = connectSubgraphs(planner, context, disposer);
+  const subgraphs = await connectSubgraphs(planner, context, disposer);
   const documents = new Documents(planner.apiSchema, graphql.documentCache.size, {
     limits: new OperationLimits(graphql.limits),
     // Where the schema is filtered, names are suggested to each caller by itself.
@@ -164,7 +172,7 @@ async function assemble(
     front: disposer.use(front),
     subgraphs,
     identityHeaders: identityHeaders(graphql.subgraphs),
-    shared: context.subgraphLayers.length > 0 ? undefined : new SharedExecutions(),
+    shared: mayShare(context) ? new SharedExecutions() : undefined,
     [Symbol.asyncDispose]: () => disposer[Symbol.asyncDispose](),
   };
 }
@@ -173,9 +181,9 @@ async function openAuthentication(
   { config, schemes }: GenerationContext,
   disposer: Disposer,
 ): Promise<Authentication | undefined> {
-  const { auth, graphql, observability } = config;
+  const { auth, graphql, observability, redis } = config;
   const logsSubject = observability.log.subject;
-  const opened = await schemes.open({ auth, accepted: graphql.auth, logsSubject });
+  const opened = await schemes.open({ auth, accepted: graphql.auth, logsSubject, redis });
   return opened && disposer.use(opened).authentication;
 }
 
@@ -203,7 +211,7 @@ function boundsOf({ response, subgraphs }: GatewayConfig['graphql']): ExecutionB
     own.set(name, subgraphOptionsFor(name, subgraphs).entities.max);
   }
   const entitiesOf = (name: string) => own.get(name) ?? subgraphs.all.entities.max;
-  return { answer, errors, entitiesOf };
+  return { answer, errors, entitiesOf, turn: defaultTurn };
 }
 
 function demandControl(
@@ -233,39 +241,60 @@ function planCosts(
 }
 
 /** Each subgraph with its own connections; the configuration may say where it is and how to call. */
-function connectSubgraphs(
+async function connectSubgraphs(
   planner: Planner,
-  { config, subgraphLayers, metrics }: GenerationContext,
+  context: GenerationContext,
   disposer: Disposer,
-): ReadonlyMap<string, Subgraph> {
-  const subgraphs = new Map<string, Subgraph>();
-  for (const { name, url } of planner.subgraphs) {
-    const options = subgraphOptionsFor(name, config.graphql.subgraphs);
-    const client = disposer.use(clientFor(options));
-    const target = { url: addressOf(name, options.url ?? url), maxDepth: options.response.depth };
-    const send = httpTransport(client, target);
-    const totalTimeoutMs = options.timeout.total;
-    const layers = subgraphLayers;
-    const deduplicate = options.deduplicate && !passesCookies(options.headers.response);
-    const idHeader = config.observability.requestId.header;
-    const how = { subgraph: name, totalTimeoutMs, layers, metrics, deduplicate, idHeader };
-    const call = upstream(send, how);
-    subgraphs.set(name, { options, call });
-  }
-  return subgraphs;
+): Promise<ReadonlyMap<string, Subgraph>> {
+  const connected = planner.subgraphs.map(async ({ name, url }) => {
+    const options = subgraphOptionsFor(name, context.config.graphql.subgraphs);
+    const call = await connectSubgraph({ name, url, options }, context, disposer);
+    const tokens = await IdentityTokens.openFor(name, options.identity?.token);
+    return [name, { options, call, tokens }] as const;
+  });
+  // All settle before anything is disposed: what the others have opened is not left behind.
+  const settled = await Promise.allSettled(connected);
+  for (const each of settled) if (each.status === 'rejected') throw each.reason;
+  return new Map(await Promise.all(connected));
 }
 
-function clientFor({ connections, timeout, response }: SubgraphOptions): HttpClient {
-  return new HttpClient({
-    connections: connections.max,
-    keepAliveMs: connections.keepAlive,
-    connectTimeoutMs: timeout.connect,
-    maxBodyBytes: response.size,
+interface SubgraphPlace {
+  readonly name: string;
+  readonly url: string;
+  readonly options: SubgraphOptions;
+}
+
+async function connectSubgraph(
+  { name, url, options }: SubgraphPlace,
+  { config, subgraphLayers: layers, metrics, log, upstreams, targets: pool }: GenerationContext,
+  disposer: Disposer,
+): Promise<SubgraphCall> {
+  const state = upstreams.get(name, options);
+  const isOneOfSeveral = hasSeveralTargets(options);
+  const around = { state, resilience: options, tryTimeoutMs: options.timeout.try, isOneOfSeveral };
+  const setup = {
+    ...{ name, url, options, pool, log, observer: metrics.targets },
+    around: aroundTarget(around),
+    refuses: (id: string) => isOneOfSeveral && state.target(id).isOpen,
+    judge: subgraphJudge(options),
+    changed: (ids: readonly string[]) => state.keepTargets(isOneOfSeveral ? ids : []),
+  };
+  const send = await openTargets(setup, disposer);
+  const isSharable = !passesCookies(options.headers.response) && !tellsCallersApart(options.split);
+  return upstream(send, {
+    ...{ subgraph: name, layers, metrics, state },
+    totalTimeoutMs: options.timeout.total,
+    deduplicate: options.deduplicate && isSharable,
+    idHeader: config.observability.requestId.header,
+    resilience: options,
+    hasSeveralTargets: isOneOfSeveral,
   });
 }
 
-function addressOf(name: string, url: string): URL {
-  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return new URL(url);
-  const message = `The subgraph "${name}" has no URL to call: set graphql.subgraphs.${name}.url`;
-  throw new StartupError('configuration', [{ code: 'SUBGRAPH_URL_MISSING', message }]);
+/** Whether equal operations of different callers may have one execution. */
+function mayShare({ config, subgraphLayers }: GenerationContext): boolean {
+  const split = Object.values(config.graphql.subgraphs).some((own) => {
+    return 'split' in own && tellsCallersApart(own.split);
+  });
+  return subgraphLayers.length === 0 && !split;
 }

@@ -9,6 +9,8 @@ export type { DecidePolicies } from './auth/policies/policies.ts';
 export type { PublicScheme as Scheme } from './auth/scheme.ts';
 export type {
   Caller,
+  ClientCertificate,
+  ClientConnection,
   GraphQLRequest,
   Log,
   MediaType,

@@ -1,17 +1,29 @@
 import assert from 'node:assert/strict';
+import { loginPaths } from './auth/login-paths.ts';
 import { SchemePool } from './auth/scheme-pool.ts';
 import type { GatewayConfig } from './config/schema.ts';
 import type { Additions, DataPlane, DataPlaneSetup } from './data-plane.ts';
 import { graphiqlPage, type Sample } from './edge/graphiql.ts';
 import { graphqlOverHttp } from './edge/graphql-http.ts';
+import { keySetHandler, keySetPath } from './edge/key-set.ts';
 import { Listener } from './edge/listener.ts';
-import { routeTable } from './edge/routes.ts';
+import { loginRoutes } from './edge/login-routes.ts';
+import { type Route, routeTable } from './edge/routes.ts';
 import { GatewayError } from './errors.ts';
 import { buildGeneration, type Generation, warmGeneration } from './generation.ts';
 import { fromOutside, layered } from './lib/call.ts';
 import { Disposer } from './lib/disposer.ts';
 import { AccessLog } from './observability/access-log.ts';
 import { createPipeline } from './pipeline.ts';
+import { TargetPool } from './resilience/balance/target-pool.ts';
+import type { ResilienceOptions } from './resilience/options.ts';
+import {
+  type Steering,
+  steer,
+  type UpstreamReport,
+  upstreamReports,
+} from './resilience/steering.ts';
+import { UpstreamPool } from './resilience/upstream-state.ts';
 import { failureReply } from './respond/reply.ts';
 import { pipelineSteps } from './steps.ts';
 import { Generations } from './supergraph/generations.ts';
@@ -29,6 +41,8 @@ export class OwnDataPlane implements DataPlane<Generation> {
   readonly #setup: DataPlaneSetup;
   readonly #additions: Additions;
   readonly #schemes: SchemePool;
+  readonly #upstreams: UpstreamPool;
+  readonly #targets = new TargetPool();
   readonly #life = new AbortController();
   readonly #disposer = new Disposer();
   #serving: Serving | undefined;
@@ -39,6 +53,9 @@ export class OwnDataPlane implements DataPlane<Generation> {
     const { log, metrics } = setup;
     const { schemes: given = {} } = additions;
     this.#schemes = new SchemePool({ log, observer: metrics.authentication, given });
+    this.#upstreams = new UpstreamPool({ log, observer: metrics.upstreams });
+    metrics.targets.watch(() => this.#targets.snapshot());
+    metrics.upstreams.watch(() => this.#upstreams.state());
   }
 
   /** Plans beforehand what the generation that serves, if one does, is asked for. */
@@ -47,7 +64,12 @@ export class OwnDataPlane implements DataPlane<Generation> {
     if (this.#serving === undefined) this.#setup.log.level = config.observability.log.level;
     const subgraphLayers = layers?.subgraph ?? [];
     const given = { subgraphLayers, apolloPlugins, overrideLabel, policies };
-    const own = { ...given, schemes: this.#schemes };
+    const own = {
+      ...given,
+      schemes: this.#schemes,
+      upstreams: this.#upstreams,
+      targets: this.#targets,
+    };
     const next = await buildGeneration(sdl, { config, ...own, ...this.#setup }, signal);
     if (this.#serving === undefined) return next;
     using current = this.#serving.generations.lease();
@@ -60,6 +82,7 @@ export class OwnDataPlane implements DataPlane<Generation> {
   serve(config: GatewayConfig, next: Generation | undefined): void {
     const { log } = this.#setup;
     log.level = config.observability.log.level;
+    if (next !== undefined) this.#upstreams.serve(resilienceOf(next));
     if (this.#serving === undefined) {
       this.#begin(config, next);
       return;
@@ -72,6 +95,8 @@ export class OwnDataPlane implements DataPlane<Generation> {
     const { routes, open } = this.#door(config, generations);
     listener.routes = routes;
     listener.open = open;
+    // It logs what is wrong with them, and never fails.
+    void listener.renewCertificates();
   }
 
   async listen(): Promise<readonly number[]> {
@@ -83,6 +108,18 @@ export class OwnDataPlane implements DataPlane<Generation> {
 
   metrics(): Promise<string> {
     return this.#setup.metrics.text();
+  }
+
+  async upstreams(): Promise<readonly UpstreamReport[]> {
+    return upstreamReports(this.#known);
+  }
+
+  async steer(steering: Steering): Promise<boolean> {
+    return steer(steering, this.#known, this.#setup.log);
+  }
+
+  get #known() {
+    return { states: this.#upstreams, targets: this.#targets };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -124,8 +161,35 @@ export class OwnDataPlane implements DataPlane<Generation> {
       open,
       ...(graphql.graphiql && { landingPage: () => graphiql(graphql.path, samples) }),
     });
-    return { routes: routeTable([{ path: graphql.path, handler }]), open };
+    const logins = loginPaths(config).flatMap(({ name, path }) => {
+      const lease = () => leaseLogin(name, generations);
+      return loginRoutes({ path, lease, fail: failureReply, open });
+    });
+    const keys = keySetRoutes(config, generations);
+    const all = [{ path: graphql.path, handler }, ...keys, ...logins];
+    return { routes: routeTable(all), open };
   }
+}
+
+/** Where subgraphs find the keys of the tokens that they are sent, if any is. */
+function keySetRoutes(
+  { graphql }: GatewayConfig,
+  generations: Generations<Generation>,
+): readonly Route[] {
+  const signs = Object.values(graphql.subgraphs).some(({ identity }) => identity?.token);
+  if (!signs) return [];
+  const keys = () => {
+    using lease = generations.lease();
+    const found = [...lease.content.subgraphs.values()].flatMap(({ tokens }) => {
+      return tokens === undefined ? [] : [tokens.publicJwk];
+    });
+    return [...new Map(found.map((key) => [key.kid, key])).values()];
+  };
+  return [{ path: keySetPath, handler: keySetHandler(keys) }];
+}
+
+function resilienceOf({ subgraphs }: Generation): ReadonlyMap<string, ResilienceOptions> {
+  return new Map([...subgraphs].map(([name, { options }]) => [name, options]));
 }
 
 function shuttingDown(): GatewayError {
@@ -134,4 +198,11 @@ function shuttingDown(): GatewayError {
 
 function graphiql(endpoint: string, samples: readonly Sample[] = []): Promise<string> {
   return graphiqlPage({ endpoint, title: 'Gatehouse', samples });
+}
+
+/** The login of this name, as the generation has it that serves now. */
+function leaseLogin(name: string, generations: Generations<Generation>) {
+  const lease = generations.lease();
+  const login = lease.content.authentication?.loginOf(name);
+  return { login, [Symbol.dispose]: () => lease[Symbol.dispose]() };
 }

@@ -219,8 +219,8 @@ export function hashOf(sdl: string): string {
 }
 
 /** The parts of a configuration that a generation is made from. */
-function builtFrom({ auth, graphql, observability }: GatewayConfig): object {
-  return { auth, graphql, subject: observability.log.subject };
+function builtFrom({ auth, redis, graphql, observability }: GatewayConfig): object {
+  return { auth, redis, graphql, subject: observability.log.subject };
 }
 
 function hasSourceOf(config: GatewayConfig, other: GatewayConfig): boolean {

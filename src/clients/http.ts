@@ -1,8 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { LookupFunction } from 'node:net';
-import { type Dispatcher, errors, Pool } from 'undici';
+import { buildConnector, Client, type Dispatcher, Pool } from 'undici';
 import type { Cancellation } from '../lib/cancellation.ts';
 import { decode } from './decode.ts';
+import { failureOf, HttpError } from './http-error.ts';
+import type { TlsMaterial } from './tls-material.ts';
+
+export { HttpError, type HttpFailure } from './http-error.ts';
 
 export interface HttpOptions {
   /** Most connections open to one origin; later requests wait for one. */
@@ -15,12 +19,28 @@ export interface HttpOptions {
   readonly maxBodyBytes: number;
   /** Finds the addresses of a name. Default: as the system does. */
   readonly lookup?: LookupFunction;
+  /** A Unix socket to which all connections go, whatever the URL says. */
+  readonly socketPath?: string;
+  /** Whether HTTP/2 is spoken with servers that offer it over TLS. Default false. */
+  readonly http2?: boolean;
+  /** What is trusted and shown over TLS; looked at for each new connection. Default Node's own. */
+  readonly tls?: { readonly current: TlsMaterial };
+}
+
+/** Connections that are kept, and requests that wait for one. */
+export interface ConnectionCounts {
+  readonly open: number;
+  /** Those of them that nothing goes over just now. */
+  readonly idle: number;
+  readonly waiting: number;
 }
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string;
+  /** Whether it does no harm to send it twice (RFC 9110, section 9.2.2). Default: that it is GET. */
+  readonly isIdempotent?: boolean;
 }
 
 export interface HttpAnswer {
@@ -29,40 +49,21 @@ export interface HttpAnswer {
   readonly body: Buffer;
 }
 
-/** Why a request got no answer. */
-export type HttpFailure =
-  | 'refused'
-  | 'unresolved'
-  | 'connect-timeout'
-  | 'certificate'
-  | 'reset'
-  | 'not-http'
-  | 'too-large'
-  | 'encoding'
-  | 'failed';
-
-/** A request that got no answer, or none that could be read; `cause` has the details. */
-export class HttpError extends Error {
-  override readonly name = 'HttpError';
-  readonly failure: HttpFailure;
-
-  constructor(failure: HttpFailure, cause?: unknown) {
-    super(`The request failed: ${failure}`, { cause });
-    this.failure = failure;
-  }
-}
-
 /**
  * Sends requests over kept connections: one `undici` pool for each origin. Bodies come decoded
  * from gzip, deflate or br. Redirects are answers, not followed.
  */
 export class HttpClient implements AsyncDisposable {
   readonly #options: HttpOptions;
+  readonly #connect: buildConnector.connector;
   readonly #pools = new Map<string, Pool>();
+  /** For one request each, beside the pools. */
+  readonly #single = new Set<Client>();
   #disposed = false;
 
   constructor(options: HttpOptions) {
     this.#options = options;
+    this.#connect = connectorFor(options);
   }
 
   /** Throws an `HttpError`, or the reason of `signal`; both leave no connection half read. */
@@ -70,18 +71,49 @@ export class HttpClient implements AsyncDisposable {
     try {
       signal.throwIfAborted();
       const exchange = new Exchange(this.#options.maxBodyBytes, signal);
-      const { method, headers, body = null } = request;
-      const path = url.pathname + url.search;
-      // Undici copies headers before it changes them.
-      const sent = headers as Record<string, string | string[]>;
-      this.#pool(url.origin).dispatch({ path, method, headers: sent, body }, exchange);
-      const answer = await exchange.answer;
+      this.#pool(url.origin).dispatch(dispatched(url, request), exchange);
+      let answer: HttpAnswer;
+      try {
+        answer = await exchange.answer;
+      } catch (thrown) {
+        if (!exchange.mayBeStale || failureOf(thrown) !== 'reset' || !mayRepeat(request)) {
+          throw thrown;
+        }
+        answer = await this.#repeat(url, request, signal);
+      }
       const encoding = answer.headers['content-encoding'];
       if (encoding === undefined || answer.body.length === 0) return answer;
       return { ...answer, body: await this.#decode(`${encoding}`, answer.body) };
     } catch (thrown) {
       signal.throwIfAborted();
       throw thrown instanceof HttpError ? thrown : new HttpError(failureOf(thrown), thrown);
+    }
+  }
+
+  /** What its pools have now. */
+  get connections(): ConnectionCounts {
+    const counts = { open: 0, idle: 0, waiting: 0 };
+    for (const { stats } of this.#pools.values()) {
+      counts.open += stats.connected;
+      counts.idle += stats.free;
+      counts.waiting += stats.pending + stats.queued;
+    }
+    return counts;
+  }
+
+  /** Once more, over a connection that was not used before. */
+  async #repeat(url: URL, request: HttpRequest, signal: Cancellation): Promise<HttpAnswer> {
+    signal.throwIfAborted();
+    if (this.#disposed) throw disposed();
+    const client = new Client(url.origin, { ...this.#shared(), connect: this.#connect });
+    this.#single.add(client);
+    try {
+      const exchange = new Exchange(this.#options.maxBodyBytes, signal);
+      client.dispatch(dispatched(url, request), exchange);
+      return await exchange.answer;
+    } finally {
+      this.#single.delete(client);
+      client.destroy().catch(() => {});
     }
   }
 
@@ -94,24 +126,86 @@ export class HttpClient implements AsyncDisposable {
   #pool(origin: string): Pool {
     const known = this.#pools.get(origin);
     if (known !== undefined) return known;
-    if (this.#disposed) throw new HttpError('failed', new Error('The client is disposed'));
-    const { connections, keepAliveMs, connectTimeoutMs: timeout, lookup } = this.#options;
+    if (this.#disposed) throw disposed();
     const pool = new Pool(origin, {
-      connections,
-      keepAliveTimeout: keepAliveMs,
-      // Addresses are tried one after the other, both families in turn: RFC 8305.
-      connect: { timeout, autoSelectFamily: true, ...(lookup && { lookup }) },
-      // The caller's signal is the only limit on waiting for an answer.
-      headersTimeout: 0,
-      bodyTimeout: 0,
+      ...this.#shared(),
+      connections: this.#options.connections,
+      connect: this.#connect,
+      factory: (url, options) => new Connection(url, options),
     });
     this.#pools.set(origin, pool);
     return pool;
   }
 
+  #shared(): Pool.Options {
+    const { keepAliveMs, http2 = false } = this.#options;
+    return {
+      keepAliveTimeout: keepAliveMs,
+      allowH2: http2,
+      // The caller's signal is the only limit on waiting for an answer.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    };
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed = true;
-    await Promise.all([...this.#pools.values()].map((pool) => pool.destroy()));
+    await Promise.all([...this.#pools.values(), ...this.#single].map((each) => each.destroy()));
+  }
+}
+
+const disposed = () => new HttpError('failed', new Error('The client is disposed'));
+
+function dispatched(url: URL, { method, headers, body }: HttpRequest): Dispatcher.DispatchOptions {
+  // Undici copies headers before it changes them.
+  const sent = headers as Record<string, string | string[]>;
+  return { path: url.pathname + url.search, method, headers: sent, body: body ?? null };
+}
+
+function mayRepeat({ method, isIdempotent = method === 'GET' }: HttpRequest): boolean {
+  return isIdempotent;
+}
+
+/** Opens connections; what is trusted is looked at each time, so that new files count at once. */
+function connectorFor(options: HttpOptions): buildConnector.connector {
+  const { connectTimeoutMs: timeout, lookup, socketPath, tls } = options;
+  const build = (material: TlsMaterial | undefined) =>
+    buildConnector({
+      timeout,
+      allowH2: options.http2 ?? false,
+      // Addresses are tried one after the other, both families in turn: RFC 8305.
+      autoSelectFamily: true,
+      ...(lookup && { lookup }),
+      ...(socketPath !== undefined && { socketPath }),
+      ...material,
+      // Whatever the environment says of it.
+      rejectUnauthorized: true,
+    });
+  let known = tls?.current;
+  let connect = build(known);
+  return (to, opened) => {
+    if (tls !== undefined && tls.current !== known) {
+      known = tls.current;
+      connect = build(known);
+    }
+    connect(to, opened);
+  };
+}
+
+/** A connection of a pool that knows whether it was used since it was opened. */
+class Connection extends Client {
+  wasUsed = false;
+
+  constructor(url: URL, options: object) {
+    super(url, options);
+    this.on('connect', () => {
+      this.wasUsed = false;
+    });
+  }
+
+  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler) {
+    if (handler instanceof Exchange) handler.connection = this;
+    return super.dispatch(options, handler);
   }
 }
 
@@ -129,6 +223,10 @@ class Exchange implements Dispatcher.DispatchHandler {
   #headers: IncomingHttpHeaders = {};
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
+  /** Set by a connection that may have been used before. */
+  connection: Connection | undefined;
+  #wasUsed = false;
+  #hasBegun = false;
 
   constructor(maxBodyBytes: number, signal: Cancellation) {
     this.#maxBodyBytes = maxBodyBytes;
@@ -137,9 +235,25 @@ class Exchange implements Dispatcher.DispatchHandler {
     signal.addEventListener('abort', this.#onAbort);
   }
 
+  /**
+   * True for a request that was written to a connection which had been used before, and that no
+   * byte came back for: it may have been closed at the other end in the meantime.
+   */
+  get mayBeStale(): boolean {
+    return this.#wasUsed && !this.#hasBegun;
+  }
+
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
+    if (this.connection !== undefined) {
+      this.#wasUsed = this.connection.wasUsed;
+      this.connection.wasUsed = true;
+    }
     if (this.#signal.aborted) controller.abort(toError(this.#signal.reason));
+  }
+
+  onResponseStarted(): void {
+    this.#hasBegun = true;
   }
 
   onResponseStart(
@@ -147,6 +261,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     status: number,
     headers: IncomingHttpHeaders,
   ): void {
+    this.#hasBegun = true;
     if (status < 200) return;
     this.#status = status;
     this.#headers = headers;
@@ -194,35 +309,4 @@ function toError(reason: unknown): Error {
   return reason instanceof Error
     ? reason
     : new Error('The request was given up', { cause: reason });
-}
-
-const byCode: Readonly<Record<string, HttpFailure>> = {
-  ECONNREFUSED: 'refused',
-  ENOTFOUND: 'unresolved',
-  EAI_AGAIN: 'unresolved',
-  ETIMEDOUT: 'connect-timeout',
-  UND_ERR_CONNECT_TIMEOUT: 'connect-timeout',
-  ECONNRESET: 'reset',
-  EPIPE: 'reset',
-  UND_ERR_SOCKET: 'reset',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'not-http',
-  UND_ERR_HEADERS_OVERFLOW: 'too-large',
-  ERR_BUFFER_TOO_LARGE: 'too-large',
-};
-
-/** Sorts what `undici` threw. */
-function failureOf(thrown: unknown): HttpFailure {
-  if (thrown instanceof errors.HTTPParserError) return 'not-http';
-  const code = codeOf(thrown);
-  const known = byCode[code];
-  if (known !== undefined) return known;
-  if (/CERT|TLS|SSL|ISSUER|SIGN/.test(code)) return 'certificate';
-  return /^(Z_|ERR_BROTLI|ERR__ERROR)/.test(code) ? 'encoding' : 'failed';
-}
-
-/** Happy eyeballs fail together: then the first address's reason stands for all. */
-function codeOf(thrown: unknown): string {
-  if (typeof thrown !== 'object' || thrown === null) return '';
-  if ('code' in thrown && typeof thrown.code === 'string') return thrown.code;
-  return 'errors' in thrown && Array.isArray(thrown.errors) ? codeOf(thrown.errors[0]) : '';
 }

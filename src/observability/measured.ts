@@ -18,7 +18,9 @@ export function measured(metrics: Metrics): Layer<SubgraphRequest, SubgraphAnswe
       done(signal.aborted ? 'aborted' : code);
       if (!signal.aborted) {
         const { subgraph, client } = request;
-        client.log.warn({ subgraph, code, err: thrown }, 'A subgraph call failed');
+        // While a breaker is open there are many of these, and one line has said so.
+        const level = code === 'SUBGRAPH_CIRCUIT_BREAKER_REJECTED' ? 'debug' : 'warn';
+        client.log[level]({ subgraph, code, err: thrown }, 'A subgraph call failed');
       }
       throw thrown;
     }

@@ -3,6 +3,8 @@ import { isErrorCode } from '../errors.ts';
 import { AuthenticationMetrics } from './authentication-metrics.ts';
 import { CostMetrics } from './cost-metrics.ts';
 import { ReloadMetrics } from './reload-metrics.ts';
+import { TargetMetrics } from './target-metrics.ts';
+import { UpstreamMetrics } from './upstream-metrics.ts';
 
 const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
@@ -68,6 +70,12 @@ export class Metrics {
 
   /** What is counted of reloads. */
   readonly reloads = new ReloadMetrics(this.#registry);
+
+  /** What is counted of subgraphs that fail, and how they are spared. */
+  readonly upstreams = new UpstreamMetrics(this.#registry);
+
+  /** What is counted of their targets. */
+  readonly targets = new TargetMetrics(this.#registry);
 
   constructor() {
     collectDefaultMetrics({ register: this.#registry });

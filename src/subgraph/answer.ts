@@ -3,6 +3,7 @@ import type { HttpAnswer } from '../clients/http.ts';
 import type { SubgraphAnswer } from '../context.ts';
 import { type ErrorCode, GatewayError } from '../errors.ts';
 import type { Cancellation } from '../lib/cancellation.ts';
+import { HttpStatusError } from '../lib/http-status-error.ts';
 import { inSlices, type Steps } from '../lib/in-slices.ts';
 import { isObject, type JsonObject } from '../lib/own.ts';
 import { isDeeper, isDeeperText } from './depth.ts';
@@ -76,7 +77,7 @@ function responseIn(subgraph: string, http: HttpAnswer, body: unknown): Subgraph
   if (http.status < 200 || http.status > 299) {
     const extensions = { service: subgraph, http: { status: http.status } };
     const message = `${subgraph} answered with HTTP status ${http.status}`;
-    const cause = beginning(http);
+    const cause = new HttpStatusError(http.status, http.headers, { cause: beginning(http) });
     throw new GatewayError('SUBREQUEST_HTTP_ERROR', message, { extensions, cause });
   }
   const what =

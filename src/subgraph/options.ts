@@ -1,7 +1,23 @@
 import { z } from 'zod';
 import { duration, timeLimit } from '../lib/duration.ts';
 import { size } from '../lib/size.ts';
+import {
+  ownResilience,
+  resilienceDefaults,
+  resilienceFor,
+  tryTime,
+} from '../resilience/options.ts';
 import { requestHeaderRule, responseHeaderRule } from './header-options.ts';
+import { identityOptions, withKeyFrom } from './identity-options.ts';
+import {
+  ownTargets,
+  type TargetOptions,
+  targetDefaults,
+  targetOptionsFor,
+  targetProblem,
+  targetUrl,
+  withTlsFrom,
+} from './target-options.ts';
 
 const connectTime = timeLimit.describe(
   'For opening a connection. 5s unless set: a subgraph that is up accepts at once',
@@ -32,6 +48,12 @@ const keepAlive = duration.describe(
   'How long an idle connection is kept unless the subgraph names a time. 4s unless set, below ' +
     'the 5s after which Node servers close theirs',
 );
+const http2 = z
+  .boolean()
+  .describe(
+    'Whether HTTP/2 is spoken where a subgraph offers it over TLS: one connection for many calls, ' +
+      'which takes more CPU time for each. Off unless set',
+  );
 const requestRules = z
   .array(requestHeaderRule)
   .describe('From client to subgraph, applied in order. Nothing is sent unless a rule says so');
@@ -52,11 +74,17 @@ const about = {
   entities: 'How entities are asked for',
   connections: 'Connections that are kept to the subgraph',
   headers: 'Headers that are passed on',
+  identity:
+    'How the subgraph is told who calls. Nothing unless set; a block replaces that of `all`',
 };
 
 const all = z.strictObject({
   timeout: z
-    .strictObject({ connect: connectTime.prefault('5s'), total: totalTime.prefault('30s') })
+    .strictObject({
+      connect: connectTime.prefault('5s'),
+      try: tryTime.optional(),
+      total: totalTime.prefault('30s'),
+    })
     .prefault({})
     .describe(about.timeout),
   response: z
@@ -68,7 +96,11 @@ const all = z.strictObject({
     .prefault({})
     .describe(about.entities),
   connections: z
-    .strictObject({ max: maxConnections.default(256), keepAlive: keepAlive.prefault('4s') })
+    .strictObject({
+      max: maxConnections.default(256),
+      keepAlive: keepAlive.prefault('4s'),
+      http2: http2.default(false),
+    })
     .prefault({})
     .describe(about.connections),
   headers: z
@@ -76,42 +108,53 @@ const all = z.strictObject({
     .prefault({})
     .describe(about.headers),
   deduplicate: deduplicate.default(true),
+  identity: identityOptions.optional().describe(about.identity),
+  ...resilienceDefaults,
+  ...targetDefaults,
 });
 
 /** Without defaults: what is not written here comes from `all`. */
-const one = z.strictObject({
-  role: z
-    .enum(['query', 'command'])
-    .optional()
-    .describe('Side of the subgraph: reads or writes. None unless set, then no CQRS rule applies'),
-  url: z
-    .url({ protocol: /^https?$/, error: 'Expected a URL such as http://orders:4001/graphql' })
-    .refine(hasNoPassword, 'A URL carries no password: send one by an insert rule for headers')
-    .optional()
-    .describe('Where the subgraph is called. Unless set, the address in the supergraph'),
-  timeout: z
-    .strictObject({ connect: connectTime, total: totalTime })
-    .partial()
-    .optional()
-    .describe(about.timeout),
-  response: z
-    .strictObject({ size: answerSize, depth: answerDepth })
-    .partial()
-    .optional()
-    .describe(about.response),
-  entities: z.strictObject({ max: maxEntities }).partial().optional().describe(about.entities),
-  connections: z
-    .strictObject({ max: maxConnections, keepAlive })
-    .partial()
-    .optional()
-    .describe(about.connections),
-  headers: z
-    .strictObject({ request: requestRules, response: responseRules })
-    .partial()
-    .optional()
-    .describe(about.headers),
-  deduplicate: deduplicate.optional(),
-});
+const one = z
+  .strictObject({
+    role: z
+      .enum(['query', 'command'])
+      .optional()
+      .describe(
+        'Side of the subgraph: reads or writes. None unless set, then no CQRS rule applies',
+      ),
+    url: targetUrl
+      .optional()
+      .describe('Where the subgraph is called. Unless set, the address in the supergraph'),
+    timeout: z
+      .strictObject({ connect: connectTime, try: tryTime, total: totalTime })
+      .partial()
+      .optional()
+      .describe(about.timeout),
+    response: z
+      .strictObject({ size: answerSize, depth: answerDepth })
+      .partial()
+      .optional()
+      .describe(about.response),
+    entities: z.strictObject({ max: maxEntities }).partial().optional().describe(about.entities),
+    connections: z
+      .strictObject({ max: maxConnections, keepAlive, http2 })
+      .partial()
+      .optional()
+      .describe(about.connections),
+    headers: z
+      .strictObject({ request: requestRules, response: responseRules })
+      .partial()
+      .optional()
+      .describe(about.headers),
+    deduplicate: deduplicate.optional(),
+    identity: identityOptions.optional().describe(about.identity),
+    ...ownResilience,
+    ...ownTargets,
+  })
+  .superRefine((own, context) => {
+    const message = targetProblem(own);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
 
 /** `graphql.subgraphs`: how subgraphs are called. A name overrides `all` field by field. */
 export const subgraphsOptions = z
@@ -124,7 +167,7 @@ export type SubgraphsInput = z.input<typeof subgraphsOptions>;
 export type SubgraphsOptions = z.output<typeof subgraphsOptions>;
 
 /** How one subgraph is called, with nothing left open. */
-export interface SubgraphOptions extends z.output<typeof all> {
+export interface SubgraphOptions extends z.output<typeof all>, TargetOptions {
   readonly role: 'query' | 'command' | undefined;
   /** Overrides the address in the supergraph. */
   readonly url: string | undefined;
@@ -139,6 +182,7 @@ export function subgraphOptionsFor(name: string, subgraphs: SubgraphsOptions): S
     url: own?.url,
     timeout: {
       connect: own?.timeout?.connect ?? all.timeout.connect,
+      try: own?.timeout?.try ?? all.timeout.try,
       total: own?.timeout?.total ?? all.timeout.total,
     },
     response: {
@@ -149,17 +193,24 @@ export function subgraphOptionsFor(name: string, subgraphs: SubgraphsOptions): S
     connections: {
       max: own?.connections?.max ?? all.connections.max,
       keepAlive: own?.connections?.keepAlive ?? all.connections.keepAlive,
+      http2: own?.connections?.http2 ?? all.connections.http2,
     },
     headers: {
       request: own?.headers?.request ?? all.headers.request,
       response: own?.headers?.response ?? all.headers.response,
     },
     deduplicate: own?.deduplicate ?? all.deduplicate,
+    identity: own?.identity ?? all.identity,
+    ...resilienceFor(own, all),
+    ...targetOptionsFor(own, all),
   };
 }
 
-function hasNoPassword(url: string): boolean {
-  if (!URL.canParse(url)) return true;
-  const { username, password } = new URL(url);
-  return username === '' && password === '';
+/** The same options with relative paths in them seen from `folder`. */
+export function resolveSubgraphs(subgraphs: SubgraphsOptions, folder: string): SubgraphsOptions {
+  const found = <One extends Parameters<typeof withTlsFrom>[0] & Parameters<typeof withKeyFrom>[0]>(
+    one: One,
+  ): One => withKeyFrom(withTlsFrom(one, folder), folder);
+  const named = Object.entries(subgraphs).map(([name, own]) => [name, found(own)]);
+  return { ...Object.fromEntries(named), all: found(subgraphs.all) };
 }

@@ -3,56 +3,90 @@ import type { FetchRequest } from '../execute/fetch-document.ts';
 import type { ForwardedHeaders } from './forwarded.ts';
 
 /**
- * Where a request keeps its body, and whose body it is: a layer's copy has changed what it says, so
- * its body is written anew. (A `WeakMap` of all requests would cost each collection dearly.)
+ * The request for a fetch. Its variables are read out of the text for those who look at them. (An
+ * object literal with an accessor would take ten times as long to make.)
  */
-const prepared = Symbol('prepared');
+class FetchCall implements SubgraphRequest {
+  readonly subgraph: string;
+  readonly kind: SubgraphRequest['kind'];
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly headers: SubgraphRequest['headers'];
+  readonly client: GraphQLRequest;
+  readonly tried: Set<string> | undefined;
+  /** The body that is sent: GraphQL over HTTP, section 5.1. */
+  readonly body: string;
+  /** `headers` as text, without the request's own id. */
+  readonly headersKey: string;
+  readonly #fetch: FetchRequest;
+  readonly #along: ForwardedHeaders;
 
-interface Prepared extends SubgraphRequest {
-  [prepared]?: {
-    readonly request: SubgraphRequest;
-    readonly body: string;
-    readonly headersKey: string;
-  };
+  constructor(
+    fetch: FetchRequest,
+    along: ForwardedHeaders,
+    client: GraphQLRequest,
+    tried?: Set<string>,
+  ) {
+    const { subgraph, kind, document, variables } = fetch;
+    this.subgraph = subgraph;
+    this.kind = kind;
+    this.query = document.text;
+    this.operationName = document.operationName;
+    this.headers = along.headers;
+    this.client = client;
+    this.tried = tried;
+    const end = along.extensions === undefined ? '}' : `,"extensions":${along.extensions}}`;
+    this.body = document.head + variables + end;
+    this.headersKey = along.key;
+    this.#fetch = fetch;
+    this.#along = along;
+  }
+
+  get variables(): SubgraphRequest['variables'] {
+    return JSON.parse(this.#fetch.variables);
+  }
+
+  get extensions(): SubgraphRequest['extensions'] {
+    const { extensions } = this.#along;
+    return extensions === undefined ? undefined : JSON.parse(extensions);
+  }
+
+  remembering(tried: Set<string>): FetchCall {
+    return new FetchCall(this.#fetch, this.#along, this.client, tried);
+  }
 }
 
-/** The request for a fetch. Its variables are read out of the text for those who look at them. */
+/** The request for a fetch, with what goes along. */
 export function subgraphRequest(
-  { subgraph, kind, document, variables }: FetchRequest,
-  { headers, key: headersKey }: ForwardedHeaders,
+  fetch: FetchRequest,
+  along: ForwardedHeaders,
   client: GraphQLRequest,
 ): SubgraphRequest {
-  const request: Prepared = {
-    subgraph,
-    kind,
-    query: document.text,
-    operationName: document.operationName,
-    get variables() {
-      return JSON.parse(variables);
-    },
-    headers,
-    client,
-  };
-  request[prepared] = { request, body: `${document.head}${variables}}`, headersKey };
-  return request;
+  return new FetchCall(fetch, along, client);
+}
+
+/** The same as a plain object, which somebody else may spread to change a part of it. */
+export function plainRequest(request: SubgraphRequest): SubgraphRequest {
+  const { subgraph, kind, query, operationName, variables, extensions, headers, client } = request;
+  const plain = { subgraph, kind, query, operationName, variables, headers, client };
+  return extensions === undefined ? plain : { ...plain, extensions };
 }
 
 /** The body that is sent: GraphQL over HTTP, section 5.1. */
 export function requestBody(request: SubgraphRequest): string {
-  const own = preparedFor(request);
-  if (own !== undefined) return own.body;
-  const { query, operationName, variables } = request;
-  return JSON.stringify({ query, operationName, variables });
+  if (request instanceof FetchCall) return request.body;
+  const { query, operationName, variables, extensions } = request;
+  return JSON.stringify({ query, operationName, variables, extensions });
 }
 
 /** All that is sent but for the client's request id, under `idHeader`: equal for equal requests. */
 export function requestKey(request: SubgraphRequest, idHeader: string): string {
-  const own = preparedFor(request);
-  if (own !== undefined) return own.headersKey + own.body;
+  if (request instanceof FetchCall) return request.headersKey + request.body;
   return JSON.stringify({ ...request.headers, [idHeader]: undefined }) + requestBody(request);
 }
 
-function preparedFor(request: Prepared) {
-  const own = request[prepared];
-  return own?.request === request ? own : undefined;
+/** The same request, with a place to note which targets were tried. */
+export function rememberingTargets(request: SubgraphRequest): SubgraphRequest {
+  const tried = new Set<string>();
+  return request instanceof FetchCall ? request.remembering(tried) : { ...request, tried };
 }

@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals';
 import { services } from '../../subgraphs/services.ts';
 import { gatehouse, type RunningCommand, start } from '../harness/command.ts';
 import { send } from '../harness/federation.ts';
+import { freePort } from '../harness/free-port.ts';
 import { listen } from '../harness/listen.ts';
 
 /** Start to ready, as a person who tries the demo would wait at the most. */
@@ -90,8 +91,3 @@ test('a lag that is no number of milliseconds is exit code 2', async () => {
     stderr: 'INVALID_VALUE PROJECTION_LAG_MS is a number of milliseconds\n',
   });
 });
-
-async function freePort(): Promise<number> {
-  await using server = await listen(() => {});
-  return server.port;
-}

@@ -116,7 +116,7 @@ export interface SmallGateway extends AsyncDisposable {
   readonly listener: Listener;
   readonly log: TestLog;
   readonly port: number;
-  /** `http://127.0.0.1:port` */
+  /** `http://127.0.0.1:port`, or `https` */
   readonly origin: string;
   /** Where GraphQL is served. */
   readonly url: string;
@@ -145,7 +145,8 @@ export async function smallGateway(setup: SmallGatewayOptions = {}): Promise<Sma
   });
   await listener.start();
   const [port = 0] = listener.ports;
-  const origin = `http://127.0.0.1:${port}`;
+  const isSecure = setup.listener?.listen?.[0]?.tls !== undefined;
+  const origin = `${isSecure ? 'https' : 'http'}://127.0.0.1:${port}`;
   return {
     listener,
     log,

@@ -55,7 +55,7 @@ test('a subgraph that changes its schema is composed anew, and so is a schema fi
   place.subgraph.sdl = linked('type Query { asked: Int more: Int }');
   await place.swapped(1);
   expect(await place.fields()).toEqual(['asked', 'more', 'written']);
-  await place.folder.write('written.graphql', linked('type Query { written: Int new: Int }'));
+  await place.folder.replace('written.graphql', linked('type Query { written: Int new: Int }'));
   await place.swapped(2);
   expect(await place.fields()).toEqual(['asked', 'more', 'written', 'new']);
 });
@@ -64,7 +64,7 @@ test('what does not compose or breaks a rule is refused, with subgraph and place
   await using place = await composed();
   const refused = async (sdl: string, line: object) => {
     const before = place.log.all.filter(({ level }) => level === 'error').length;
-    await place.folder.write('written.graphql', linked(sdl));
+    await place.folder.replace('written.graphql', linked(sdl));
     const lines = await place.refused(before + 1);
     expect(lines.at(-1)).toMatchObject({ level: 'error', kind: 'supergraph', ...line });
     expect(await place.fields()).toEqual(['asked', 'written']);
@@ -79,7 +79,7 @@ test('what does not compose or breaks a rule is refused, with subgraph and place
     file,
   });
   const before = place.log.all.filter(({ level }) => level === 'error').length;
-  await place.folder.write('supergraph.yaml', 'subgraphs: 5');
+  await place.folder.replace('supergraph.yaml', 'subgraphs: 5');
   const lines = await place.refused(before + 1);
   expect(lines.at(-1)).toMatchObject({ code: 'INVALID_VALUE', line: 1, column: 12 });
   expect(await place.fields()).toEqual(['asked', 'written']);
@@ -88,7 +88,7 @@ test('what does not compose or breaks a rule is refused, with subgraph and place
 test('a subgraph that goes away is served as it was, and taken as it comes back', async () => {
   await using place = await composed();
   await place.subgraph[Symbol.asyncDispose]();
-  await place.folder.write('written.graphql', linked('type Query { written: Int new: Int }'));
+  await place.folder.replace('written.graphql', linked('type Query { written: Int new: Int }'));
   await place.swapped(1);
   expect(await place.fields()).toEqual(['asked', 'written', 'new']);
   expect(place.log.all).toContainEqual(

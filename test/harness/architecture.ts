@@ -19,6 +19,7 @@ const contents = new Set([
   'first-generation.ts',
   'reload.ts',
   'supergraph-sources.ts',
+  'execution.ts',
   'steps.ts',
   'pipeline.ts',
   'upstream.ts',

@@ -32,7 +32,8 @@ export function run(
       const code = error === null ? 0 : Number(error.code ?? 1);
       resolve({ code, stdout, stderr });
     });
-    child.stdin?.end(stdin ?? '');
+    // One that ends without reading closes the pipe: its outcome says the rest.
+    child.stdin?.on('error', () => {}).end(stdin ?? '');
   });
 }
 

@@ -13,20 +13,23 @@ export interface TestServer extends AsyncDisposable {
 }
 
 /** Starts `handler` on a free port; disposing it ends its connections and waits for the end. */
-export async function listen(handler: RequestListener): Promise<TestServer> {
+export async function listen(
+  handler: RequestListener,
+  { host = '127.0.0.1', port: wanted = 0 } = {},
+): Promise<TestServer> {
   const server = createServer(handler);
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(wanted, host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
     server,
     port,
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${host}:${port}`,
     sockets,
     async [Symbol.asyncDispose]() {
       server.close();

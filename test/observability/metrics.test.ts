@@ -12,7 +12,7 @@ async function scraped(adminUrl: string): Promise<Readonly<Record<string, number
     .filter(
       (line) =>
         /^(http|graphql|gatehouse|query)_/.test(line) &&
-        !/_(bucket|sum)|^gatehouse_(last_good|supergraph)_/.test(line),
+        !/_(bucket|sum)|^gatehouse_(last_good|supergraph|target|subgraph)_/.test(line),
     )
     .map((line) => {
       const at = line.lastIndexOf(' ');

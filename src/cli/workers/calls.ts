@@ -1,6 +1,7 @@
 import type { GatewayConfig } from '../../config/schema.ts';
 import { type Problem, StartupError, type StartupFailure } from '../../errors.ts';
 import type { MetricsSnapshot } from '../../observability/metrics.ts';
+import type { Steering, UpstreamReport } from '../../resilience/steering.ts';
 
 /** What a worker is asked to do. */
 export interface Calls {
@@ -14,6 +15,10 @@ export interface Calls {
   listen(): Promise<readonly number[]>;
   /** Tells what it has measured. */
   metrics(): Promise<MetricsSnapshot>;
+  /** Tells what it knows of upstreams. */
+  upstreams(): Promise<readonly UpstreamReport[]>;
+  /** Treats an upstream as an operator wants; false where there is no such one. */
+  steer(steering: Steering): Promise<boolean>;
   /** Lets requests in flight end, then ends. */
   stop(): Promise<void>;
 }

@@ -44,6 +44,8 @@ answerCalls({
   discard,
   listen: () => plane.listen(),
   metrics: () => metrics.snapshot(),
+  upstreams: () => plane.upstreams(),
+  steer: (steering) => plane.steer(steering),
   async stop() {
     toldToStop.resolve();
   },

@@ -2,11 +2,19 @@ import assert from 'node:assert/strict';
 import type { GatewayConfig } from '../../config/schema.ts';
 import type { DataPlane, DataPlaneSetup } from '../../data-plane.ts';
 import type { WorkerCount } from '../../edge/admin.ts';
+import { StartupError } from '../../errors.ts';
 import { toAbortSignal } from '../../lib/cancellation.ts';
 import { Deadline } from '../../lib/deadline.ts';
 import type { Logger } from '../../observability/log.ts';
 import { WorkerMetrics } from '../../observability/worker-metrics.ts';
+import {
+  isLasting,
+  type Steering,
+  steeringKey,
+  type UpstreamReport,
+} from '../../resilience/steering.ts';
 import { askEach } from './ask-each.ts';
+import { unshared } from './unshared.ts';
 import { WorkerPool } from './worker-pool.ts';
 import { WorkerLost, type WorkerProcess } from './worker-process.ts';
 
@@ -42,6 +50,8 @@ export class Workers implements DataPlane<Staged> {
   readonly #serving = new Map<WorkerProcess, Served>();
   /** Those that are being brought to what is to be served. */
   readonly #catchingUp = new Set<WorkerProcess>();
+  /** What an operator wants of upstreams, and workers that come later do not know. */
+  readonly #steered = new Map<string, Steering>();
   #current: Served | undefined;
   #isListening = false;
   #ports: readonly number[] = [];
@@ -66,6 +76,8 @@ export class Workers implements DataPlane<Staged> {
   }
 
   async build(sdl: string, config: GatewayConfig, signal: AbortSignal): Promise<Staged> {
+    const problems = unshared(config);
+    if (problems.length > 0) throw new StartupError('configuration', problems);
     if (this.#current === undefined) this.#pool.fill();
     const asked = this.#settled;
     const given = this.#given({ sdl, config });
@@ -112,6 +124,27 @@ export class Workers implements DataPlane<Staged> {
     return this.#metrics.text(this.#pool.all.map(({ snapshot }) => snapshot));
   }
 
+  async upstreams(): Promise<readonly UpstreamReport[]> {
+    using limit = new Deadline(new AbortController().signal, metricsTimeoutMs);
+    const asked = this.#pool.ready.map(async (worker) => {
+      const reports = await worker.ask('upstreams', undefined, toAbortSignal(limit.signal));
+      return reports.map((report) => ({ ...report, worker: worker.id }));
+    });
+    const told = await Promise.allSettled(asked);
+    return told.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
+  }
+
+  /** Those that come later are told as well, as long as it lasts. */
+  async steer(steering: Steering): Promise<boolean> {
+    const ask = (worker: WorkerProcess) => worker.ask('steer', steering, this.#life.signal);
+    const answers = await askEach(this.#settled, ask);
+    const isKnown = [...answers.values()].some((answer) => answer);
+    if (!isKnown) return false;
+    if (isLasting(steering)) this.#steered.set(steeringKey(steering), steering);
+    else this.#steered.delete(steeringKey(steering));
+    return true;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#life.abort(new Error('The gateway is shutting down'));
     const drainMs = this.#current?.config.server.shutdown.drain ?? 0;
@@ -148,6 +181,7 @@ export class Workers implements DataPlane<Staged> {
         if (current === undefined || this.#serving.get(worker) === current) return;
         await worker.ask('build', this.#given(current), this.#life.signal);
         await this.#tell(worker, current, true);
+        await this.#steer(worker);
         if (this.#isListening && !worker.isReady) await this.#open(worker);
       }
     } catch (failure) {
@@ -161,6 +195,11 @@ export class Workers implements DataPlane<Staged> {
     this.#serving.set(worker, current);
     const { config } = this.#given(current);
     await worker.ask('serve', { config, built }, this.#life.signal);
+  }
+
+  async #steer(worker: WorkerProcess): Promise<void> {
+    const { signal } = this.#life;
+    for (const wish of this.#steered.values()) await worker.ask('steer', wish, signal);
   }
 
   async #open(worker: WorkerProcess): Promise<readonly number[]> {
