@@ -39,6 +39,13 @@ const bounds: readonly Bound[] = [
     atMost: 1.05,
   },
   {
+    text: 'four-fetches: CPU, with layers round calls / without',
+    case: 'four-fetches',
+    unlike: true,
+    value: (find) => ratio(find, 'cpuMsPerRequest', 'gatehouse', 'unguarded'),
+    atMost: 1.05,
+  },
+  {
     text: 'nested, alike: throughput, ours / stock',
     case: 'nested',
     unlike: false,

@@ -13,4 +13,15 @@ export const settings: Readonly<Record<string, object>> = {
       subgraphs: { all: { max: 1_000_000 } },
     },
   },
+  /** Without what keeps subgraphs from harm; their calls are passed the same header as others'. */
+  unguarded: {
+    subgraphs: {
+      all: {
+        headers: { request: [{ propagate: { named: 'authorization' } }] },
+        retry: { max: 0 },
+        breaker: { enabled: false },
+        concurrency: { max: 65_535, queue: 65_535 },
+      },
+    },
+  },
 };
