@@ -1,18 +1,24 @@
 import { type Cancellation, Canceller } from './cancellation.ts';
+
 /**
- * A signal that follows `parent` and also aborts once `timeoutMs` have passed.
+ * A signal that follows `parent` and also aborts once `timeoutMs` have passed. What has arrived by
+ * then counts as in time, also where the event loop was too busy to look before.
  * Dispose it when the work settles: that stops the timer and lets go of `parent`.
  */
 export class Deadline implements Disposable {
   readonly #parent: Cancellation;
   readonly #controller = new Canceller();
   readonly #timer: NodeJS.Timeout;
+  #lastLook: NodeJS.Immediate | undefined;
   #expired = false;
 
   /** `reasonFor` makes the reason of the abort when time runs out; an `AbortError` unless given. */
   constructor(parent: Cancellation, timeoutMs: number, reasonFor?: (timeoutMs: number) => unknown) {
     this.#parent = parent;
-    this.#timer = setTimeout(() => this.#expire(reasonFor?.(timeoutMs)), timeoutMs);
+    this.#timer = setTimeout(() => {
+      // The event loop reads its sockets between timers and immediates.
+      this.#lastLook = setImmediate(() => this.#expire(reasonFor?.(timeoutMs)));
+    }, timeoutMs);
     if (parent.aborted) this.#follow();
     else parent.addEventListener('abort', this.#follow);
   }
@@ -35,6 +41,7 @@ export class Deadline implements Disposable {
 
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
+    clearImmediate(this.#lastLook);
     this.#parent.removeEventListener('abort', this.#follow);
   }
 }

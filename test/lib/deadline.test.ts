@@ -1,9 +1,11 @@
 import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
 import { toAbortSignal } from '../../src/lib/cancellation.ts';
 import { Deadline } from '../../src/lib/deadline.ts';
+import { listenTcp } from '../harness/listen-tcp.ts';
 
 const never = new AbortController().signal;
 
@@ -12,6 +14,26 @@ describe('a deadline', () => {
     using deadline = new Deadline(never, 1);
     await once(toAbortSignal(deadline.signal), 'abort');
     expect(deadline.expired).toBe(true);
+  });
+
+  test('leaves what has arrived meanwhile in time, however busy the event loop was', async () => {
+    const accepted = Promise.withResolvers<Socket>();
+    await using server = await listenTcp(accepted.resolve);
+    const socket = connect(Number(server.port), '127.0.0.1');
+    const other = await accepted.promise;
+    using deadline = new Deadline(never, 20);
+    let isOver = false;
+    deadline.signal.addEventListener('abort', () => {
+      isOver = true;
+    });
+    other.write('in time');
+    const untilMs = performance.now() + 100;
+    while (performance.now() < untilMs);
+    await once(socket, 'readable');
+    deadline[Symbol.dispose]();
+    expect(String(socket.read())).toBe('in time');
+    expect(isOver).toBe(false);
+    socket.destroy();
   });
 
   test('aborts with its parent, for the same reason, and has not expired', () => {

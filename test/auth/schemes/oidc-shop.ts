@@ -84,7 +84,11 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
 
 /** Somebody with a session at the gateway of this origin. */
 export async function loggedIn(origin: string, as = 'mira', visitor = new Visitor()) {
-  await visitor.logIn(`${origin}/auth/own/login?returnTo=/auth/own/session`, as);
+  const { status, text } = await visitor.logIn(
+    `${origin}/auth/own/login?returnTo=/auth/own/session`,
+    as,
+  );
+  if (status !== 200 || JSON.parse(text).subject !== as) throw new Error(`${status}: ${text}`);
   return visitor;
 }
 

@@ -13,7 +13,7 @@ import { loggedIn, openShop, sessionCookie } from './oidc-shop.ts';
 async function fixture(): Promise<AskingFixture> {
   const owned = new Disposer();
   const redis = owned.use(await startRedis());
-  const more = { redis: { url: redis.url, timeout: '200ms' } };
+  const more = { redis: { url: redis.url, timeout: '2s' } };
   const shop = owned.use(await openShop({ config: more }));
   const { origin, provider } = shop;
   const id = (await loggedIn(origin)).jar(origin).get(sessionCookie) ?? '';

@@ -76,7 +76,7 @@ test('without that nobody has a session any longer, and never that of another', 
 
 test('a frozen Redis is answered with 503 in time, and nobody is let in or logged out', async () => {
   await using redis = await startRedis();
-  const config = { redis: { url: redis.url, timeout: '200ms' } };
+  const config = { redis: { url: redis.url, timeout: '1s' } };
   await using shop = await openShop({ config });
   const { origin, gateway } = shop;
   const visitor = await loggedIn(origin);
@@ -96,7 +96,7 @@ test('a frozen Redis is answered with 503 in time, and nobody is let in or logge
     const out = { method: 'POST', headers: { 'sec-fetch-site': 'same-origin' } } as const;
     expect((await visitor.send(`${origin}/auth/own/logout`, out)).status).toBe(503);
     expect((await askAs(new Visitor(), origin)).status).toBe(200);
-    expect(performance.now() - startedMs).toBeLessThan(2_000);
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
   } finally {
     redis.thaw();
   }

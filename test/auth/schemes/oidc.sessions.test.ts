@@ -87,7 +87,7 @@ describe('an access token', () => {
 
 describe('a session', () => {
   test('ends at last, however much it is used', async () => {
-    await using shop = await openShop({ oidc: { session: { max: '400ms' } } });
+    await using shop = await openShop({ oidc: { session: { max: '2s' } } });
     const { origin, gateway } = shop;
     const visitor = await loggedIn(origin);
     await untilStatus(shop, visitor, 401);

@@ -20,7 +20,7 @@ afterAll(async () => {
 
 async function open() {
   names += 1;
-  const redis = new Redis(redisOptions.parse({ url: server.url, timeout: '300ms' }));
+  const redis = new Redis(redisOptions.parse({ url: server.url, timeout: '1s' }));
   return {
     store: new RedisStore(redis, `store-${names}:`),
     [Symbol.asyncDispose]: () => redis[Symbol.asyncDispose](),
@@ -34,8 +34,8 @@ test('nothing stays for ever in Redis', async () => {
   const { store } = fixture;
   await server.ask('flushall');
   await store.create('a', session('a', { groups: ['g'] }), signal);
-  await store.create('b', session('b', { groups: ['g'], longestMs: 1_000 }), signal);
-  await store.claim('once', '', 1_000, signal);
+  await store.create('b', session('b', { groups: ['g'], longestMs: 60_000 }), signal);
+  await store.claim('once', '', 60_000, signal);
   const keys = await server.ask('keys', '*');
   expect(keys.length).toBe(4);
   for (const key of keys) expect(Number(await server.ask('pttl', key))).toBeGreaterThan(0);
@@ -63,7 +63,7 @@ test('a Redis that is frozen is not waited for, and serves once it goes on', asy
       expect(outcome).toMatchObject({ reason: expect.any(RedisError) });
     }
     await expect(store.read('a', signal)).rejects.toThrow(RedisError);
-    expect(performance.now() - startedMs).toBeLessThan(2_000);
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
   } finally {
     server.thaw();
   }
