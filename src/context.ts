@@ -80,6 +80,8 @@ export interface GraphQLRequest extends Presented {
   /** Missing for a caller who proved nothing. */
   readonly caller?: Caller;
   readonly query: string | undefined;
+  /** The id of a document that is known beforehand, in place of `query`. */
+  readonly documentId?: string | undefined;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>> | undefined;
   readonly extensions: Readonly<Record<string, unknown>> | undefined;

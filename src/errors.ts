@@ -62,6 +62,12 @@ const failures = {
   PERSISTED_QUERY_NOT_FOUND: { status: 200, fault: 'client' },
   PERSISTED_QUERY_NOT_SUPPORTED: { status: 200, fault: 'client' },
   PERSISTED_QUERY_HASH_MISMATCH: { status: 400, fault: 'client' },
+  /** Of trusted documents: an id that is not listed, or both an id and a text. */
+  PERSISTED_QUERY_NOT_IN_LIST: { status: 404, fault: 'client' },
+  CANNOT_SEND_PQ_ID_AND_BODY: { status: 400, fault: 'client' },
+  /** A text, where only those that are listed are taken, or none at all. */
+  QUERY_NOT_IN_SAFELIST: { status: 403, fault: 'client' },
+  PERSISTED_QUERY_ID_REQUIRED: { status: 400, fault: 'client' },
 
   SUBREQUEST_HTTP_ERROR: { status: 502, fault: 'subgraph' },
   SUBREQUEST_MALFORMED_RESPONSE: { status: 502, fault: 'subgraph' },

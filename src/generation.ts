@@ -18,6 +18,8 @@ import { DemandControl } from './operation/cost/demand-control.ts';
 import { Documents } from './operation/documents.ts';
 import { OperationLimits } from './operation/limits/limits.ts';
 import type { Operation } from './operation/operation.ts';
+import type { ManifestPool } from './operation/trusted/manifest-pool.ts';
+import { TrustedDocuments } from './operation/trusted/trusted-documents.ts';
 import type { PlanningOptions } from './plan/options.ts';
 import { ActiveLabels, type DecideLabel } from './plan/overrides/active-labels.ts';
 import { PlanCosts } from './plan/plan-costs.ts';
@@ -25,7 +27,7 @@ import type { Planner } from './plan/planner.ts';
 import type { PlannerInput } from './plan/planner-threads.ts';
 import { Plans } from './plan/plans.ts';
 import { startPlanner } from './plan/threaded-planner.ts';
-import { type WarmUpOutcome, warmUp } from './plan/warm-up.ts';
+import { BackgroundWarmUp, type WarmUpOutcome, warmUp } from './plan/warm-up.ts';
 import type { TargetPool } from './resilience/balance/target-pool.ts';
 import { subgraphJudge } from './resilience/subgraph-judge.ts';
 import type { UpstreamPool } from './resilience/upstream-state.ts';
@@ -45,6 +47,8 @@ export interface Generation extends AsyncDisposable {
   /** Undefined where the supergraph asks nothing of callers. */
   readonly authorization: Authorization<Operation> | undefined;
   readonly documents: Documents;
+  /** Undefined where no documents are known beforehand. */
+  readonly trustedDocuments: TrustedDocuments | undefined;
   /** Undefined while costs are neither measured nor enforced. */
   readonly demandControl: DemandControl | undefined;
   readonly plans: Plans;
@@ -77,6 +81,7 @@ export interface GenerationContext {
   readonly schemes: SchemePool;
   readonly upstreams: UpstreamPool;
   readonly targets: TargetPool;
+  readonly manifests: ManifestPool;
   readonly policies?: DecidePolicies | undefined;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -138,11 +143,8 @@ async function assemble(
   const authentication = await openAuthentication(context, disposer);
   const control = demandControl(planner, context);
   const subgraphs = await connectSubgraphs(planner, context, disposer);
-  const documents = new Documents(planner.apiSchema, graphql.documentCache.size, {
-    limits: new OperationLimits(graphql.limits),
-    // Where the schema is filtered, names are suggested to each caller by itself.
-    suggestions: graphql.suggestions && graphql.introspection !== 'filtered',
-  });
+  const documents = documentsOf(planner, graphql, new OperationLimits(graphql.limits));
+  const plans = new Plans(planner, graphql.planCache.size);
   const front = await ApolloFront.start({
     schema: planner.apiSchema,
     supergraphSdl,
@@ -155,8 +157,9 @@ async function assemble(
     authentication,
     authorization: authorization(planner, context, disposer),
     documents,
+    trustedDocuments: await trustedDocuments({ documents, plans }, planner, context, disposer),
     demandControl: control,
-    plans: new Plans(planner, graphql.planCache.size),
+    plans,
     activeLabels: new ActiveLabels(
       planner.overrideLabels,
       graphql.progressiveOverride,
@@ -185,6 +188,44 @@ async function openAuthentication(
   const logsSubject = observability.log.subject;
   const opened = await schemes.open({ auth, accepted: graphql.auth, logsSubject, redis });
   return opened && disposer.use(opened).authentication;
+}
+
+function documentsOf(
+  { apiSchema }: Planner,
+  { documentCache, suggestions, introspection }: GatewayConfig['graphql'],
+  limits?: OperationLimits,
+): Documents {
+  return new Documents(apiSchema, documentCache.size, {
+    ...(limits && { limits }),
+    // Where the schema is filtered, names are suggested to each caller by itself.
+    suggestions: suggestions && introspection !== 'filtered',
+  });
+}
+
+/** Their plans are made in the background, and again whenever the list changes. */
+async function trustedDocuments(
+  { documents, plans }: Pick<Generation, 'documents' | 'plans'>,
+  planner: Planner,
+  { config: { graphql }, manifests: pool, metrics, log }: GenerationContext,
+  disposer: Disposer,
+): Promise<TrustedDocuments | undefined> {
+  const { trustedDocuments: options, limits, persistedQueries, introspection } = graphql;
+  if (options === undefined) return undefined;
+  const { manifests } = disposer.use(await pool.open(options.manifests));
+  // Apart from the others: a text that is sent as such must not be found among these.
+  const unlimited = limits.trustedDocuments ? undefined : documentsOf(planner, graphql);
+  const target = { documents: unlimited ?? documents, plans };
+  const lists = manifests.lists.bind(manifests);
+  disposer.use(new BackgroundWarmUp(target, { lists, bounds: graphql.planning.warmUp, log }));
+  return new TrustedDocuments({
+    mode: options.mode,
+    list: () => manifests.list,
+    documents: unlimited,
+    persistedQueries: persistedQueries.enabled,
+    introspection: introspection !== false,
+    limits: new OperationLimits(limits),
+    metrics: metrics.trustedDocuments,
+  });
 }
 
 function authorization(

@@ -14,6 +14,7 @@ import { buildGeneration, type Generation, warmGeneration } from './generation.t
 import { fromOutside, layered } from './lib/call.ts';
 import { Disposer } from './lib/disposer.ts';
 import { AccessLog } from './observability/access-log.ts';
+import { ManifestPool } from './operation/trusted/manifest-pool.ts';
 import { createPipeline } from './pipeline.ts';
 import { TargetPool } from './resilience/balance/target-pool.ts';
 import type { ResilienceOptions } from './resilience/options.ts';
@@ -43,6 +44,7 @@ export class OwnDataPlane implements DataPlane<Generation> {
   readonly #schemes: SchemePool;
   readonly #upstreams: UpstreamPool;
   readonly #targets = new TargetPool();
+  readonly #manifests: ManifestPool;
   readonly #life = new AbortController();
   readonly #disposer = new Disposer();
   #serving: Serving | undefined;
@@ -50,10 +52,11 @@ export class OwnDataPlane implements DataPlane<Generation> {
   constructor(setup: DataPlaneSetup, additions: Additions) {
     this.#setup = setup;
     this.#additions = additions;
-    const { log, metrics } = setup;
+    const { log, metrics, askSessions } = setup;
     const { schemes: given = {} } = additions;
-    this.#schemes = new SchemePool({ log, observer: metrics.authentication, given });
+    this.#schemes = new SchemePool({ log, observer: metrics.authentication, given, askSessions });
     this.#upstreams = new UpstreamPool({ log, observer: metrics.upstreams });
+    this.#manifests = new ManifestPool({ log, metrics: metrics.reloads });
     metrics.targets.watch(() => this.#targets.snapshot());
     metrics.upstreams.watch(() => this.#upstreams.state());
   }
@@ -69,6 +72,7 @@ export class OwnDataPlane implements DataPlane<Generation> {
       schemes: this.#schemes,
       upstreams: this.#upstreams,
       targets: this.#targets,
+      manifests: this.#manifests,
     };
     const next = await buildGeneration(sdl, { config, ...own, ...this.#setup }, signal);
     if (this.#serving === undefined) return next;
@@ -163,7 +167,7 @@ export class OwnDataPlane implements DataPlane<Generation> {
     });
     const logins = loginPaths(config).flatMap(({ name, path }) => {
       const lease = () => leaseLogin(name, generations);
-      return loginRoutes({ path, lease, fail: failureReply, open });
+      return loginRoutes({ path, lease, fail: failureReply, open, cors: graphql.cors });
     });
     const keys = keySetRoutes(config, generations);
     const all = [{ path: graphql.path, handler }, ...keys, ...logins];

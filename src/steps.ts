@@ -58,8 +58,16 @@ export function pipelineSteps(context: StepsContext): Steps<Generation> {
       authentication === undefined
         ? request
         : identified(request, authentication, { trusts, admit }, signal),
-    prepare(request, { schema, documents, authorization }) {
-      const options = { schema, documents, introspection: isOpen, suggestions, limits, textOf };
+    prepare(request, { schema, documents, trustedDocuments, authorization }) {
+      const trusted = trustedDocuments?.find(request, textOf);
+      const options = {
+        schema,
+        documents: trusted?.documents ?? documents,
+        introspection: isOpen,
+        suggestions,
+        limits,
+        text: trusted?.text ?? textOf(request),
+      };
       const view = (of: GraphQLRequest) => authorization?.viewFor(of) ?? schema;
       const prepared = suggesting ? suggesting(request, options, view) : prepare(request, options);
       const { name, kind } = prepared.operation;
@@ -108,7 +116,7 @@ function preparingWithSuggestions(limits: OperationLimits) {
     } catch (thrown) {
       if (!(thrown instanceof GatewayError) || thrown.code !== 'GRAPHQL_VALIDATION_FAILED')
         throw thrown;
-      throw all.added(thrown, options.textOf(request), viewFor(request));
+      throw all.added(thrown, options.text, viewFor(request));
     }
   };
 }

@@ -5,6 +5,7 @@ import { configJsonSchema } from '../config/json-schema.ts';
 import { configFileIn, defaultConfigFile, loadConfig } from '../config/load.ts';
 import { unsafe } from '../config/unsafe.ts';
 import { formatProblem } from '../errors.ts';
+import { checkManifests } from '../operation/trusted/read-manifests.ts';
 import { type Format, formatOption, type Output, reporting, toJson } from './output.ts';
 
 interface ConfigFlags {
@@ -29,7 +30,9 @@ function checkCommand(output: Output): Command {
     .action((flags: ConfigFlags) =>
       reporting(flags.format, output, async () => {
         const file = flags.config ?? defaultConfigFile;
-        const warnings = unsafe(await loadConfig({ file, env: process.env }));
+        const loaded = await loadConfig({ file, env: process.env });
+        await checkManifests(loaded.config.graphql.trustedDocuments);
+        const warnings = unsafe(loaded);
         if (flags.format === 'json') {
           return output.stdout(toJson({ file, valid: true, problems: [], warnings }));
         }

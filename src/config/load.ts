@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { resolveAuth } from '../auth/options.ts';
 import { resolveListen } from '../edge/options.ts';
 import { type Problem, StartupError } from '../errors.ts';
+import { resolveTrustedDocuments } from '../operation/trusted/options.ts';
 import { resolveSubgraphs } from '../subgraph/options.ts';
 import { resolveSupergraph } from '../supergraph/options.ts';
 import { type Override, readYaml, type Settings } from '../yaml/read.ts';
@@ -52,11 +53,14 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
 }
 
 function withPathsFrom(folder: string, config: GatewayConfig): GatewayConfig {
-  const { supergraph } = config.graphql;
+  const { supergraph, trustedDocuments } = config.graphql;
   const auth = resolveAuth(config.auth, folder);
   const server = { ...config.server, listen: resolveListen(config.server.listen, folder) };
   const subgraphs = resolveSubgraphs(config.graphql.subgraphs, folder);
-  const graphql = { ...config.graphql, subgraphs };
+  const trusted = trustedDocuments && {
+    trustedDocuments: resolveTrustedDocuments(trustedDocuments, folder),
+  };
+  const graphql = { ...config.graphql, subgraphs, ...trusted };
   if (supergraph === undefined) return { ...config, auth, server, graphql };
   const resolved = resolveSupergraph(supergraph, folder);
   return { ...config, auth, server, graphql: { ...graphql, supergraph: resolved } };

@@ -6,12 +6,13 @@ import { endpointOptions, serverOptions } from '../edge/options.ts';
 import { executionOptions } from '../execute/options.ts';
 import { observabilityOptions } from '../observability/options.ts';
 import { operationOptions } from '../operation/options.ts';
+import { refusesTexts } from '../operation/trusted/options.ts';
 import { planOptions } from '../plan/options.ts';
 import { errorOptions } from '../respond/options.ts';
 import { subgraphsOptions } from '../subgraph/options.ts';
 import { supergraphOptions } from '../supergraph/options.ts';
 
-const graphql = z.strictObject({
+const graphqlShape = z.strictObject({
   ...endpointOptions.shape,
   supergraph: supergraphOptions
     .optional()
@@ -31,6 +32,18 @@ const graphql = z.strictObject({
   ...executionOptions.shape,
   errors: errorOptions.prefault({}).describe('What clients read of the errors of subgraphs'),
 });
+
+const graphql = graphqlShape.refine(
+  ({ persistedQueries, trustedDocuments }) => {
+    return !(persistedQueries.enabled && refusesTexts(trustedDocuments));
+  },
+  {
+    path: ['trustedDocuments', 'mode'],
+    error:
+      'Clients could register any text as an automatic persisted query: set ' +
+      'graphql.persistedQueries.enabled to false',
+  },
+);
 
 /** The whole file: one room's schema beside the other. An empty file is a valid one. */
 export const gatewayConfig = z.strictObject({

@@ -74,7 +74,7 @@ function openings({ graphql, redis }: GatewayConfig): readonly Opening[] {
   return all.filter(({ isOpen }) => isOpen);
 }
 
-function opened({ warnOnly, ...limits }: LimitsOptions): readonly Opening[] {
+function opened({ warnOnly, trustedDocuments: _, ...limits }: LimitsOptions): readonly Opening[] {
   const path = ['graphql', 'limits'];
   const off = Object.entries(limits).flatMap(([name, limit]) => {
     if (limit === false)

@@ -31,6 +31,8 @@ export interface GraphqlHttpOptions {
   readonly csrf: boolean;
   /** Which pages of other origins may use it; none unless it is set. */
   readonly cors?: CorsOptions | undefined;
+  /** Where it is set, one URL may stand for different documents of different clients. */
+  readonly trustedDocuments?: object | undefined;
   /** Bytes of a request body, as sent and again as decompressed. */
   readonly limits: { readonly body: number };
 }
@@ -61,6 +63,7 @@ interface Exchange {
 }
 
 const allow = 'GET, POST';
+const varyByClient = 'Accept, Apollographql-Client-Name, GraphQL-Client-Name';
 
 /** GraphQL over HTTP on one path: from a request to `run` and back. */
 export function graphqlOverHttp(setup: GraphqlHttpSetup): Handler {
@@ -118,7 +121,8 @@ async function answerGet(
   if (setup.options.csrf) refuseCrossSite(exchange.request.headers);
   const parameters = fromSearch(searchOf(exchange.request));
   const reply = await setup.run(operation('GET', parameters, exchange), signal);
-  return { ...reply, headers: { vary: 'Accept', ...reply.headers } };
+  const vary = setup.options.trustedDocuments === undefined ? 'Accept' : varyByClient;
+  return { ...reply, headers: { vary, ...reply.headers } };
 }
 
 /** Needs no look at where it comes from: its content type already makes a browser ask first. */

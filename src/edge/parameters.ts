@@ -6,10 +6,10 @@ import { GatewayError } from '../errors.ts';
 /** What a request asks for (GraphQL over HTTP, section 5). */
 export type Parameters = Pick<
   GraphQLRequest,
-  'query' | 'operationName' | 'variables' | 'extensions'
+  'query' | 'documentId' | 'operationName' | 'variables' | 'extensions'
 >;
 
-const names = ['query', 'operationName', 'variables', 'extensions'] as const;
+const names = ['query', 'documentId', 'operationName', 'variables', 'extensions'] as const;
 
 /**
  * Throws unless a POST says that its body is JSON in UTF-8. This is also what keeps other sites
@@ -48,11 +48,12 @@ export function parseJson(text: string): unknown {
 /** The parameters of a POST body, or of one entry of a batch. `null` stands for absent. */
 export function fromBody(body: unknown): Parameters {
   if (!isObject(body)) throw invalid('The request body is not a JSON object');
-  const { query, operationName, variables, extensions } = body;
+  const { query, documentId, operationName, variables, extensions } = body;
   if (query !== undefined && typeof query !== 'string') throw invalid('`query` is not a string');
   return required({
     query,
-    operationName: optionalString(operationName),
+    documentId: optionalString('documentId', documentId),
+    operationName: optionalString('operationName', operationName),
     variables: optionalObject('variables', variables),
     extensions: optionalObject('extensions', extensions),
   });
@@ -66,6 +67,7 @@ export function fromSearch(search: string): Parameters {
   }
   return required({
     query: given.get('query') ?? undefined,
+    documentId: given.get('documentId') || undefined,
     operationName: given.get('operationName') || undefined,
     variables: fromJson('variables', given.get('variables')),
     extensions: fromJson('extensions', given.get('extensions')),
@@ -101,16 +103,15 @@ function fromJson(name: string, text: string | null): Record<string, unknown> | 
 
 /** Without a document there must be a persisted one to look for. */
 function required(parameters: Parameters): Parameters {
-  const { query, extensions } = parameters;
-  if (query === undefined && !isObject(extensions?.['persistedQuery'])) {
-    throw invalid('The request has no `query`');
-  }
+  const { query, documentId, extensions } = parameters;
+  if (query !== undefined || documentId !== undefined) return parameters;
+  if (!isObject(extensions?.['persistedQuery'])) throw invalid('The request has no `query`');
   return parameters;
 }
 
-function optionalString(value: unknown): string | undefined {
+function optionalString(name: string, value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'string') throw invalid('`operationName` is not a string');
+  if (typeof value !== 'string') throw invalid(`\`${name}\` is not a string`);
   return value;
 }
 

@@ -4,6 +4,7 @@ import { AuthenticationMetrics } from './authentication-metrics.ts';
 import { CostMetrics } from './cost-metrics.ts';
 import { ReloadMetrics } from './reload-metrics.ts';
 import { TargetMetrics } from './target-metrics.ts';
+import { TrustedDocumentMetrics } from './trusted-document-metrics.ts';
 import { UpstreamMetrics } from './upstream-metrics.ts';
 
 const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -64,6 +65,7 @@ export class Metrics {
   );
 
   #costs: CostMetrics | undefined;
+  #trustedDocuments: TrustedDocumentMetrics | undefined;
 
   /** What is counted of callers: it shows nothing before there is something. */
   readonly authentication = new AuthenticationMetrics(this.#registry);
@@ -90,6 +92,12 @@ export class Metrics {
   get costs(): CostMetrics {
     this.#costs ??= new CostMetrics(this.#registry);
     return this.#costs;
+  }
+
+  /** What is counted of trusted documents: nothing is shown of them before this is asked for. */
+  get trustedDocuments(): TrustedDocumentMetrics {
+    this.#trustedDocuments ??= new TrustedDocumentMetrics(this.#registry);
+    return this.#trustedDocuments;
   }
 
   text(): Promise<string> {

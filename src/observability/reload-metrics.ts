@@ -1,7 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
 /** What is read again while the gateway runs. */
-export type ReloadKind = 'supergraph' | 'configuration';
+export type ReloadKind = 'supergraph' | 'configuration' | 'trustedDocuments';
 
 /** What became of it. */
 export type ReloadOutcome = 'swapped' | 'unchanged' | 'refused';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { size } from '../lib/size.ts';
 import { costOptions } from './cost/options.ts';
 import { limitsOptions } from './limits/options.ts';
+import { trustedDocumentsOptions } from './trusted/options.ts';
 
 const documentCache = z.strictObject({
   size: size
@@ -46,6 +47,9 @@ export const operationOptions = z.strictObject({
   persistedQueries: persistedQueries
     .prefault({})
     .describe('Automatic persisted queries: clients send an operation once, then only its SHA-256'),
+  trustedDocuments: trustedDocumentsOptions
+    .optional()
+    .describe('Documents that clients ask for by an id, and perhaps nothing else. Default none'),
 });
 
 /** What an operator writes of operations. */

@@ -47,14 +47,29 @@ export function textAsSent(request: GraphQLRequest): string {
   throw new GatewayError('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported');
 }
 
-function hashOf({ extensions }: GraphQLRequest): string | undefined {
+/** What a request sends in place of a text: a hash, or another id of a trusted document. */
+export function persistedIdOf({ extensions }: GraphQLRequest): string | undefined {
   const persisted = extensions?.['persistedQuery'];
   if (persisted === undefined || persisted === null) return undefined;
   if (!isObject(persisted) || persisted['version'] !== 1) {
     throw new GatewayError('BAD_REQUEST', 'Unsupported persisted query version');
   }
-  const hash = persisted['sha256Hash'];
-  if (typeof hash === 'string' && /^[0-9a-f]{64}$/i.test(hash)) return hash.toLowerCase();
+  const id = persisted['sha256Hash'];
+  return typeof id === 'string' ? id : notSha256();
+}
+
+/** True for what `sha256Hash` has to be where texts are registered by it. */
+export function isSha256(id: string): boolean {
+  return /^[0-9a-f]{64}$/i.test(id);
+}
+
+function hashOf(request: GraphQLRequest): string | undefined {
+  const id = persistedIdOf(request);
+  if (id === undefined) return undefined;
+  return isSha256(id) ? id.toLowerCase() : notSha256();
+}
+
+function notSha256(): never {
   throw new GatewayError('BAD_REQUEST', 'persistedQuery.sha256Hash is not a SHA-256 hash');
 }
 

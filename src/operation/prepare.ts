@@ -26,14 +26,13 @@ export interface PrepareOptions {
   /** Whether errors in variables may suggest names. */
   readonly suggestions: boolean;
   readonly limits: OperationLimits;
-  /** Finds the text of a request: as sent, or persisted. */
-  readonly textOf: (request: GraphQLRequest) => string;
+  /** The text of the request: as sent, persisted, or of a trusted document. */
+  readonly text: string;
 }
 
-/** From what a client sent to an operation that is valid: text, document, operation, variables. */
+/** From what a client sent to an operation that is valid: document, operation, variables. */
 export function prepare(request: GraphQLRequest, options: PrepareOptions): PreparedOperation {
-  const text = options.textOf(request);
-  const { document, cached } = options.documents.check(text);
+  const { document, cached } = options.documents.check(options.text);
   const operation = chooseOperation(document, request.operationName);
   refuseKind(operation, request);
   if (!options.introspection) refuseIntrospection(operation);

@@ -1,8 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Log } from '../context.ts';
 import { GatewayError } from '../errors.ts';
 import type { Cancellation } from '../lib/cancellation.ts';
+import { Deadline } from '../lib/deadline.ts';
 import type { Documents } from '../operation/documents.ts';
 import { chooseOperation, type Operation } from '../operation/operation.ts';
+import type { PlanningOptions } from './options.ts';
 import type { Plans, UsedOperation } from './plans.ts';
 
 /** What plans are made for. */
@@ -58,5 +61,58 @@ async function prepare(
   } catch (thrown) {
     if (thrown instanceof GatewayError || signal.aborted) return false;
     throw thrown;
+  }
+}
+
+/** Texts that are known before anybody asks for them. */
+export interface KnownTexts {
+  readonly texts: Iterable<string>;
+}
+
+export interface BackgroundSetup {
+  /** The texts as they are, then those that take their places; ends when `signal` aborts. */
+  readonly lists: (signal: AbortSignal) => AsyncIterable<KnownTexts>;
+  /** How much of each list is planned. */
+  readonly bounds: PlanningOptions['warmUp'];
+  readonly log: Log;
+}
+
+/** Plans known texts beside requests, one at a time, until it is disposed. */
+export class BackgroundWarmUp implements AsyncDisposable {
+  readonly #target: WarmUpTarget;
+  readonly #setup: BackgroundSetup;
+  readonly #life = new AbortController();
+  readonly #work: Promise<void>;
+
+  constructor(target: WarmUpTarget, setup: BackgroundSetup) {
+    this.#target = target;
+    this.#setup = setup;
+    this.#work = this.#run();
+  }
+
+  async #run(): Promise<void> {
+    const { lists, log } = this.#setup;
+    const { signal } = this.#life;
+    try {
+      for await (const { texts } of lists(signal)) await this.#warmUp(texts);
+    } catch (err) {
+      if (!signal.aborted) log.error({ err }, 'Trusted documents are not planned any longer');
+    }
+  }
+
+  async #warmUp(texts: Iterable<string>): Promise<void> {
+    const { bounds, log } = this.#setup;
+    const { signal } = this.#life;
+    const operations = [...texts].slice(0, bounds.operations).map((text): UsedOperation => {
+      return { text, operationName: undefined, overrides: [], uses: 0 };
+    });
+    using limit = new Deadline(signal, bounds.timeout);
+    const outcome = await warmUp(this.#target, operations, limit.signal);
+    if (!signal.aborted) log.info(outcome, 'Trusted documents were planned');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#life.abort();
+    await this.#work;
   }
 }

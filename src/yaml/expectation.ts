@@ -3,6 +3,7 @@ import type { z } from 'zod';
 const kinds: Readonly<Record<string, string>> = {
   object: 'a map',
   record: 'a map',
+  map: 'a map',
   array: 'a list',
   string: 'a text',
   number: 'a number',

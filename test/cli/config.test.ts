@@ -116,6 +116,23 @@ gatehouse.yaml:2:50 UNSAFE_IN_PRODUCTION graphql.limits.depth: operations have n
     });
   });
 
+  test('looks into the manifests of trusted documents', async () => {
+    const text = 'graphql: { trustedDocuments: { manifests: [good.json, bad.json, none.json] } }\n';
+    const manifests = { 'good.json': '{"a":"{ a }"}', 'bad.json': '{"b":7}' };
+    await using folder = await folderWith({ 'gatehouse.yaml': text, ...manifests });
+    const { code, stdout, stderr } = await run(folder.path, 'check');
+    expect([code, stdout, stderr.replaceAll(`${folder.path}/`, '')]).toEqual([
+      2,
+      '',
+      `bad.json INVALID_MANIFEST b: Expected a text, found a number
+none.json NOT_FOUND There is no such file
+`,
+    ]);
+    const good = text.replace(', bad.json, none.json', '');
+    await using other = await folderWith({ 'gatehouse.yaml': good, ...manifests });
+    expect(await run(other.path, 'check')).toMatchObject({ code: 0, stderr: '' });
+  });
+
   test('fails where there is no configuration', async () => {
     await using folder = await folderWith({});
     expect(await run(folder.path, 'check')).toEqual({

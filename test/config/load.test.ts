@@ -79,6 +79,7 @@ const defaults: GatewayConfig = {
     suggestions: true,
     limits: {
       warnOnly: false,
+      trustedDocuments: true,
       tokens: { max: 15_000 },
       recursion: { max: 500 },
       depth: { max: 50 },

@@ -43,3 +43,13 @@ test('certificates and keys are looked for beside the configuration, and PEM is 
     header: 'gatehouse-identity',
   });
 });
+
+test('manifests of trusted documents are looked for beside the configuration', async () => {
+  const manifests = 'graphql: { trustedDocuments: { manifests: [web.json, /etc/ios.json] } }';
+  await using folder = await folderWith({ 'gatehouse.yaml': manifests });
+  const { config } = await loadConfig({ file: folder.file('gatehouse.yaml'), env: {} });
+  expect(config.graphql.trustedDocuments).toEqual({
+    manifests: [folder.file('web.json'), '/etc/ios.json'],
+    mode: 'open',
+  });
+});

@@ -65,6 +65,18 @@ const table: readonly (readonly [title: string, text: string, problems: readonly
     ],
   ],
   [
+    'automatic persisted queries beside a safelist, as they are by default',
+    'graphql:\n  trustedDocuments: { manifests: [a.json], mode: idOnly }',
+    [
+      '2:50 INVALID_VALUE graphql.trustedDocuments.mode: Clients could register any text as an automatic persisted query: set graphql.persistedQueries.enabled to false',
+    ],
+  ],
+  [
+    'trusted documents without a manifest',
+    'graphql: { trustedDocuments: { manifests: [] } }',
+    ['1:43 INVALID_VALUE graphql.trustedDocuments.manifests: Expected at least 1 entries'],
+  ],
+  [
     'a file that is a list',
     '- 1',
     ['1:1 INVALID_VALUE The configuration: Expected a map, found a list'],

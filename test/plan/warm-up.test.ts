@@ -5,6 +5,7 @@ import { buildGeneration, type Generation, warmGeneration } from '../../src/gene
 import { createLog } from '../../src/observability/log.ts';
 import { Metrics } from '../../src/observability/metrics.ts';
 import { chooseOperation } from '../../src/operation/operation.ts';
+import { ManifestPool } from '../../src/operation/trusted/manifest-pool.ts';
 import { TargetPool } from '../../src/resilience/balance/target-pool.ts';
 import { UpstreamPool } from '../../src/resilience/upstream-state.ts';
 import { compose } from '../../src/supergraph/compose.ts';
@@ -31,6 +32,7 @@ async function generationOf(
     schemes: new SchemePool({ log, observer: metrics.authentication, given: {} }),
     upstreams: new UpstreamPool({ log }),
     targets: new TargetPool(),
+    manifests: new ManifestPool({ log, metrics: metrics.reloads }),
     metrics,
     log,
   };
@@ -100,10 +102,10 @@ test('Plans are made again for the labels that were active', async () => {
 
 test('What takes too long is left, and so is the rest when time is up', async () => {
   const sdls = Object.fromEntries(Object.entries(entangled).map(([name, { sdl }]) => [name, sdl]));
-  await using previous = await generationOf(sdls, { ...unhurried, timeout: '20s' });
-  const warmUp = { timeout: '200ms' };
-  await using next = await generationOf(sdls, { ...unhurried, timeout: '20s', warmUp });
+  const patient = { ...unhurried, timeout: '1m' };
+  await using previous = await generationOf(sdls, patient);
+  await using next = await generationOf(sdls, { ...patient, warmUp: { timeout: '200ms' } });
   await use(previous, '{ t { one } }', 2);
   await use(previous, bomb(6), 9);
   expect(await warmGeneration(next, previous, never)).toEqual({ planned: 0, skipped: 2 });
-});
+}, 90_000);

@@ -36,6 +36,13 @@ export const limitsOptions = z.strictObject({
       'Whether what exceeds a limit is logged and counted, and served all the same: for trying ' +
         'limits out. Default false',
     ),
+  trustedDocuments: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether limits of documents hold for those that are asked for by the id of a trusted ' +
+        'document; those of variables always do. Default true',
+    ),
   tokens: limit(
     15_000,
     'Most tokens of a document, comments among them. Default 15000, dozens of written pages',
@@ -84,4 +91,4 @@ export type LimitsInput = z.input<typeof limitsOptions>;
 /** All limits with their defaults; `false` is none. */
 export type LimitsOptions = z.output<typeof limitsOptions>;
 /** The name of a limit, in the configuration, in the log and in metrics. */
-export type LimitName = Exclude<keyof LimitsOptions, 'warnOnly'>;
+export type LimitName = Exclude<keyof LimitsOptions, 'warnOnly' | 'trustedDocuments'>;
