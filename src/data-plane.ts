@@ -1,5 +1,6 @@
 import type { DecidePolicies } from './auth/policies/policies.ts';
 import type { PublicScheme } from './auth/scheme.ts';
+import type { AskStore } from './auth/sessions/asked-store.ts';
 import type { GatewayConfig } from './config/schema.ts';
 import type { GraphQLRequest, Reply } from './context.ts';
 import type { WorkerCount } from './edge/admin.ts';
@@ -36,10 +37,12 @@ export interface Additions {
   readonly samples?: readonly Sample[];
 }
 
-/** What every data plane tells by. */
+/** What every data plane tells by, and what it shares. */
 export interface DataPlaneSetup {
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** Asks whoever has the sessions where there is no Redis. Default this process. */
+  readonly askSessions?: AskStore;
 }
 
 /**

@@ -17,6 +17,8 @@ import { openJwt } from './schemes/jwt/jwt.ts';
 import { openLdap } from './schemes/ldap/ldap.ts';
 import { openMtls } from './schemes/mtls/mtls.ts';
 import { openOidc } from './schemes/oidc/oidc.ts';
+import type { AskStore } from './sessions/asked-store.ts';
+import { MemoryStores } from './sessions/memory-stores.ts';
 import { SessionStores } from './sessions/stores.ts';
 
 export interface SchemePoolSetup {
@@ -24,6 +26,8 @@ export interface SchemePoolSetup {
   readonly observer: LoginObserver;
   /** Schemes of a program's own, by name. */
   readonly given: Readonly<Record<string, PublicScheme>>;
+  /** Asks whoever has the sessions where there is no Redis. Default this process. */
+  readonly askSessions?: AskStore | undefined;
   /** Milliseconds since the epoch. Default the machine's clock. */
   readonly now?: () => number;
 }
@@ -32,7 +36,7 @@ export interface AuthenticationOptions {
   readonly auth: AuthOptions;
   readonly accepted: GraphAuthOptions;
   readonly logsSubject: boolean;
-  /** Where sessions are; undefined for those of this process alone. */
+  /** Where sessions are; undefined for those in memory. */
   readonly redis?: RedisOptions | undefined;
 }
 
@@ -53,10 +57,11 @@ interface Shared {
 export class SchemePool {
   readonly #setup: SchemePoolSetup;
   readonly #open = new Map<string, Shared>();
-  readonly #stores = new SessionStores();
+  readonly #stores: SessionStores;
 
   constructor(setup: SchemePoolSetup) {
     this.#setup = setup;
+    this.#stores = new SessionStores(setup.askSessions ?? inThisProcess(setup.now));
   }
 
   /** Undefined where all callers stay anonymous. Throws a `StartupError` for what cannot be used. */
@@ -116,9 +121,14 @@ export class SchemePool {
     const setup = { name, log, observer, now };
     if (!('oidc' in options)) return openScheme(options, setup);
     const { count: sessions, size: bytes } = options.oidc.session.memory;
-    const opened = this.#stores.open({ name, redis, sessions, bytes, now });
+    const opened = this.#stores.open({ name, redis, sessions, bytes });
     return openOidc(options.oidc, { ...setup, observer, opened });
   }
+}
+
+function inThisProcess(now = Date.now): AskStore {
+  const stores = new MemoryStores(now);
+  return (question) => stores.answer(question);
 }
 
 function openScheme(

@@ -1,10 +1,14 @@
 import type { NewSession, SessionStore, StoredSession } from './store.ts';
 
-export interface MemoryStoreSetup {
+/** Bounds of the sessions in memory. */
+export interface SessionBounds {
   /** Most sessions. */
   readonly sessions: number;
   /** Room for all of them, in bytes. */
   readonly bytes: number;
+}
+
+export interface MemoryStoreSetup extends SessionBounds {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -27,15 +31,18 @@ const mostClaims = 100_000;
 
 /** Sessions of this process alone. Where there is no more room, the least recently used one goes. */
 export class MemoryStore implements SessionStore {
-  readonly #setup: MemoryStoreSetup;
+  /** What is beyond them goes with the next session that is written. */
+  bounds: SessionBounds;
+  readonly #now: () => number;
   /** The least recently used one comes first. */
   readonly #sessions = new Map<string, Kept>();
   readonly #groups = new Map<string, Set<string>>();
   readonly #claims = new Map<string, Claim>();
   #bytes = 0;
 
-  constructor(setup: MemoryStoreSetup) {
-    this.#setup = setup;
+  constructor({ now, ...bounds }: MemoryStoreSetup) {
+    this.bounds = bounds;
+    this.#now = now;
   }
 
   /** How many sessions and claims there are, those included that have ended and not been met since. */
@@ -45,12 +52,12 @@ export class MemoryStore implements SessionStore {
 
   async read(key: string): Promise<StoredSession | undefined> {
     const kept = this.#find(key);
-    return kept && { value: kept.value, remainingMs: kept.untilMs - this.#setup.now() };
+    return kept && { value: kept.value, remainingMs: kept.untilMs - this.#now() };
   }
 
   async create(key: string, { value, idleMs, groups }: NewSession): Promise<void> {
     this.#remove(key);
-    this.#add(key, { value, groups, untilMs: this.#setup.now() + idleMs });
+    this.#add(key, { value, groups, untilMs: this.#now() + idleMs });
     for (const group of groups) {
       const keys = this.#groups.get(group) ?? new Set();
       this.#groups.set(group, keys.add(key));
@@ -67,7 +74,7 @@ export class MemoryStore implements SessionStore {
 
   async extend(key: string, idleMs: number): Promise<void> {
     const kept = this.#find(key);
-    if (kept) this.#write(key, kept, { ...kept, untilMs: this.#setup.now() + idleMs });
+    if (kept) this.#write(key, kept, { ...kept, untilMs: this.#now() + idleMs });
   }
 
   async end(key: string): Promise<boolean> {
@@ -84,7 +91,7 @@ export class MemoryStore implements SessionStore {
   }
 
   async claim(name: string, holder: string, forMs: number): Promise<boolean> {
-    const nowMs = this.#setup.now();
+    const nowMs = this.#now();
     const claim = this.#claims.get(name);
     if (claim !== undefined && claim.untilMs > nowMs) return false;
     this.#claims.delete(name);
@@ -102,7 +109,7 @@ export class MemoryStore implements SessionStore {
 
   #find(key: string): Kept | undefined {
     const kept = this.#sessions.get(key);
-    if (kept === undefined || kept.untilMs > this.#setup.now()) return kept;
+    if (kept === undefined || kept.untilMs > this.#now()) return kept;
     this.#remove(key);
     return undefined;
   }
@@ -133,9 +140,10 @@ export class MemoryStore implements SessionStore {
   }
 
   #makeRoom(): void {
-    const nowMs = this.#setup.now();
+    const nowMs = this.#now();
+    const { sessions, bytes } = this.bounds;
     for (const [key, { untilMs }] of this.#sessions) {
-      const isFull = this.#sessions.size > this.#setup.sessions || this.#bytes > this.#setup.bytes;
+      const isFull = this.#sessions.size > sessions || this.#bytes > bytes;
       if (!isFull && untilMs > nowMs) break;
       this.#remove(key);
     }

@@ -1,6 +1,7 @@
 import { Redis } from '../../clients/redis.ts';
 import type { RedisOptions } from '../../clients/redis-options.ts';
-import { MemoryStore, type MemoryStoreSetup } from './memory-store.ts';
+import { AskedStore, type AskStore } from './asked-store.ts';
+import type { SessionBounds } from './memory-store.ts';
 import { RedisStore } from './redis-store.ts';
 import type { SessionStore } from './store.ts';
 
@@ -9,10 +10,10 @@ export interface OpenedStore extends AsyncDisposable {
   readonly store: SessionStore;
 }
 
-export interface StoreOptions extends MemoryStoreSetup {
+export interface StoreOptions extends SessionBounds {
   /** Of the sessions that belong together: those of others are never met. */
   readonly name: string;
-  /** Undefined for sessions of this process alone. */
+  /** Undefined for sessions in memory. */
   readonly redis: RedisOptions | undefined;
 }
 
@@ -26,14 +27,17 @@ interface Shared {
  * what opens them, as those in Redis do by themselves.
  */
 export class SessionStores {
-  readonly #memory = new Map<string, MemoryStore>();
+  readonly #askMemory: AskStore;
   readonly #shared = new Map<string, Shared>();
 
-  open({ name, redis, ...bounds }: StoreOptions): OpenedStore {
+  /** `askMemory` asks whoever has the sessions that are in memory. */
+  constructor(askMemory: AskStore) {
+    this.#askMemory = askMemory;
+  }
+
+  open({ name, redis, sessions, bytes }: StoreOptions): OpenedStore {
     if (redis !== undefined) return this.#openShared(name, redis);
-    const key = JSON.stringify([name, bounds.sessions, bounds.bytes]);
-    const store = this.#memory.get(key) ?? new MemoryStore(bounds);
-    this.#memory.set(key, store);
+    const store = new AskedStore(name, { sessions, bytes }, this.#askMemory);
     return { store, async [Symbol.asyncDispose]() {} };
   }
 

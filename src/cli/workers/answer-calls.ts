@@ -1,11 +1,20 @@
-import { type AnswerMessage, type CallMessage, type Calls, told } from './calls.ts';
+import { type AnswerMessage, type Callable, type CallMessage, isCall, told } from './calls.ts';
 
-/** Does what the process that started this one asks for, and tells it what came of it. */
-export function answerCalls(calls: Calls): void {
-  process.on('message', async ({ id, name, given }: CallMessage) => {
-    const answer = await outcome(() => calls[name](given as never));
+/** What both ends of the channel between two processes can do. */
+export interface Channel {
+  on(event: 'message', listener: (message: CallMessage | AnswerMessage) => void): unknown;
+  send?(message: object, sent: (failure: Error | null) => void): unknown;
+}
+
+/** Does what the process at the other end asks for, and tells it what came of it. */
+export function answerCalls<All extends Callable<All>>(channel: Channel, calls: All): void {
+  channel.on('message', async (message) => {
+    if (!isCall(message)) return;
+    const { id, name, given } = message;
+    const call = calls[name as keyof All];
+    const answer = await outcome(() => call(given as never));
     // Without a channel there is nobody left to tell.
-    process.send?.({ id, ...answer } satisfies AnswerMessage, () => {});
+    channel.send?.({ id, ...answer } satisfies AnswerMessage, () => {});
   });
 }
 

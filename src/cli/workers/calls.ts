@@ -1,3 +1,4 @@
+import type { StoreQuestion } from '../../auth/sessions/asked-store.ts';
 import type { GatewayConfig } from '../../config/schema.ts';
 import { type Problem, StartupError, type StartupFailure } from '../../errors.ts';
 import type { MetricsSnapshot } from '../../observability/metrics.ts';
@@ -23,13 +24,19 @@ export interface Calls {
   stop(): Promise<void>;
 }
 
-/** A name of a call. */
-export type CallName = keyof Calls;
+/** What the process that started the workers is asked by each of them. */
+export interface PrimaryCalls {
+  /** Asks the sessions in memory, which belong to all workers. */
+  sessions(question: StoreQuestion): Promise<unknown>;
+}
 
-/** One call, as it goes to a worker. */
+/** Calls, by name. */
+export type Callable<All> = { readonly [Name in keyof All]: (given: never) => unknown };
+
+/** One call, as it goes to another process. */
 export interface CallMessage {
   readonly id: number;
-  readonly name: CallName;
+  readonly name: PropertyKey;
   readonly given: unknown;
 }
 
@@ -38,6 +45,11 @@ export interface AnswerMessage {
   readonly id: number;
   readonly answer?: unknown;
   readonly failed?: Failed;
+}
+
+/** Calls and answers go both ways between two processes. */
+export function isCall(message: CallMessage | AnswerMessage): message is CallMessage {
+  return 'name' in message;
 }
 
 /** A failure that can be told to another process. */

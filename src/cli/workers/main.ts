@@ -1,4 +1,5 @@
 import cluster from 'node:cluster';
+import type { AskStore } from '../../auth/sessions/asked-store.ts';
 import type { Generation } from '../../generation.ts';
 import { tendYoungGeneration } from '../../lib/young-generation.ts';
 import { createLog } from '../../observability/log.ts';
@@ -6,6 +7,8 @@ import { Metrics } from '../../observability/metrics.ts';
 import { OwnDataPlane } from '../../own-data-plane.ts';
 import { untilStopped } from '../until-stopped.ts';
 import { answerCalls } from './answer-calls.ts';
+import type { Calls } from './calls.ts';
+import { PrimarySessions } from './primary-sessions.ts';
 
 // What a worker runs: a gateway without sources and without the operator's door, which does what
 // it is asked. It ends when it is told to, and at once with the process that started it.
@@ -18,7 +21,9 @@ process.on('SIGHUP', () => {});
 
 const metrics = new Metrics();
 const log = createLog('info', undefined, { worker: cluster.worker?.id });
-const plane = new OwnDataPlane({ log, metrics }, {});
+const sessions = new PrimarySessions(process);
+const askSessions: AskStore = (question, signal) => sessions.ask(question, signal);
+const plane = new OwnDataPlane({ log, metrics, askSessions }, {});
 const life = new AbortController();
 let built: Generation | undefined;
 
@@ -33,7 +38,7 @@ async function discard(): Promise<void> {
   await taken()?.[Symbol.asyncDispose]();
 }
 
-answerCalls({
+answerCalls<Calls>(process, {
   async build({ sdl, config }) {
     await discard();
     built = await plane.build(sdl, config, life.signal);

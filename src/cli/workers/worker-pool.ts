@@ -1,5 +1,6 @@
 import type { Logger } from '../../observability/log.ts';
 import type { WorkerMetrics } from '../../observability/worker-metrics.ts';
+import type { PrimaryCalls } from './calls.ts';
 import { RestartDelay } from './restart-delay.ts';
 import { type WorkerEnd, WorkerProcess } from './worker-process.ts';
 
@@ -8,6 +9,8 @@ export interface WorkerPoolSetup {
   readonly wanted: number;
   readonly log: Logger;
   readonly metrics: WorkerMetrics;
+  /** What workers may ask of this process. */
+  readonly calls: PrimaryCalls;
   /** Is told of each one that was started. */
   readonly started: (worker: WorkerProcess) => void;
   /** Is told of each one that has ended, before another takes its place. */
@@ -61,7 +64,7 @@ export class WorkerPool {
   /** `delay` knows how those ended that were in its place before. */
   #start(delay: RestartDelay): void {
     const startedMs = performance.now();
-    const worker = new WorkerProcess(() => this.ready.length > 0);
+    const worker = new WorkerProcess(() => this.ready.length > 0, this.#setup.calls);
     this.#all.add(worker);
     void worker.ended.then((end) => {
       this.#all.delete(worker);

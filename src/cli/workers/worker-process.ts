@@ -1,8 +1,16 @@
 import cluster, { type Worker } from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import type { MetricsSnapshot } from '../../observability/metrics.ts';
-import { type AnswerMessage, type CallName, type Calls, thrownFrom } from './calls.ts';
+import { answerCalls } from './answer-calls.ts';
+import {
+  type AnswerMessage,
+  type CallMessage,
+  type Calls,
+  isCall,
+  type PrimaryCalls,
+} from './calls.ts';
 import { Handovers } from './handovers.ts';
+import { OpenCalls } from './open-calls.ts';
 
 /** It has the extension that this file has: it runs from sources and when built. */
 const file = new URL(import.meta.url.replace(/worker-process(\.\w+)$/, 'main$1'));
@@ -36,18 +44,25 @@ export class WorkerProcess {
   readonly #handovers: Handovers;
   readonly #othersListen: () => boolean;
   readonly #ending = Promise.withResolvers<WorkerEnd>();
-  readonly #asked = new Map<number, PromiseWithResolvers<unknown>>();
+  readonly #calls: OpenCalls<Calls>;
   #end: WorkerEnd | undefined;
-  #calls = 0;
 
-  /** `othersListen` tells whether the connections that it leaves can go to another one. */
-  constructor(othersListen: () => boolean) {
+  /**
+   * `othersListen` tells whether the connections that it leaves can go to another one. `calls` is
+   * what it may ask for itself.
+   */
+  constructor(othersListen: () => boolean, calls: PrimaryCalls) {
     this.ended = this.#ending.promise;
     this.#othersListen = othersListen;
     cluster.setupPrimary({ exec: fileURLToPath(file), args: [], serialization: 'advanced' });
     this.#worker = cluster.fork();
     this.#handovers = new Handovers(this.#worker);
-    this.#worker.on('message', (message: AnswerMessage) => this.#settle(message));
+    // What cannot be sent is no failure of its own: the worker has ended, or is about to.
+    this.#calls = new OpenCalls((call) => this.#worker.send(call, () => {}));
+    answerCalls(this.#worker.process, calls);
+    this.#worker.process.on('message', (message: CallMessage | AnswerMessage) => {
+      if (!isCall(message)) this.#calls.settle(message);
+    });
     this.#worker.once('exit', (code: number | null, signal: NodeJS.Signals | null) => {
       this.#finish({ code, signal });
     });
@@ -66,26 +81,13 @@ export class WorkerProcess {
   }
 
   /** Settles with what it answers; rejects with `WorkerLost` when it ends before. */
-  async ask<Name extends CallName>(
+  async ask<Name extends keyof Calls>(
     name: Name,
     given: Parameters<Calls[Name]>[0],
     signal: AbortSignal,
   ): Promise<Awaited<ReturnType<Calls[Name]>>> {
-    signal.throwIfAborted();
     if (this.#end !== undefined) throw new WorkerLost(this.#end);
-    const id = this.#calls++;
-    const asked = Promise.withResolvers<unknown>();
-    this.#asked.set(id, asked);
-    const leave = (): void => asked.reject(signal.reason);
-    signal.addEventListener('abort', leave, { once: true });
-    try {
-      // What cannot be sent is no failure of its own: the worker has ended, or is about to.
-      this.#worker.send({ id, name, given }, () => {});
-      return (await asked.promise) as Awaited<ReturnType<Calls[Name]>>;
-    } finally {
-      this.#asked.delete(id);
-      signal.removeEventListener('abort', leave);
-    }
+    return this.#calls.ask(name, given, signal);
   }
 
   /** Ends it at once. */
@@ -93,16 +95,10 @@ export class WorkerProcess {
     this.#worker.process.kill('SIGKILL');
   }
 
-  #settle({ id, answer, failed }: AnswerMessage): void {
-    const asked = this.#asked.get(id);
-    if (failed === undefined) asked?.resolve(answer);
-    else asked?.reject(thrownFrom(failed));
-  }
-
   #finish(end: WorkerEnd): void {
     this.#end = end;
     this.isReady = false;
-    for (const { reject } of this.#asked.values()) reject(new WorkerLost(end));
+    this.#calls.end(new WorkerLost(end));
     this.#ending.resolve(end);
     const giveUp = (): void => this.#handovers.giveUp(this.#othersListen());
     // Before its channel is closed, Node would hand them to the dead worker again.

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
+import { MemoryStores } from '../../auth/sessions/memory-stores.ts';
 import type { GatewayConfig } from '../../config/schema.ts';
 import type { DataPlane, DataPlaneSetup } from '../../data-plane.ts';
 import type { WorkerCount } from '../../edge/admin.ts';
-import { StartupError } from '../../errors.ts';
 import { toAbortSignal } from '../../lib/cancellation.ts';
 import { Deadline } from '../../lib/deadline.ts';
 import type { Logger } from '../../observability/log.ts';
@@ -14,7 +14,6 @@ import {
   type UpstreamReport,
 } from '../../resilience/steering.ts';
 import { askEach } from './ask-each.ts';
-import { unshared } from './unshared.ts';
 import { WorkerPool } from './worker-pool.ts';
 import { WorkerLost, type WorkerProcess } from './worker-process.ts';
 
@@ -38,7 +37,8 @@ interface Staged extends AsyncDisposable {
 /**
  * Answers requests in several processes that share the addresses. This process alone reads the
  * sources, and hands out what it has read: all workers serve the same, also one that comes later
- * in the place of another, whatever the files say by then. A supergraph is served once every
+ * in the place of another, whatever the files say by then. Sessions in memory are here, too, so that
+ * they are those of all workers, and outlive each of them. A supergraph is served once every
  * worker has made it ready, and refused where one of them refuses it.
  */
 export class Workers implements DataPlane<Staged> {
@@ -62,10 +62,12 @@ export class Workers implements DataPlane<Staged> {
     this.#wanted = wanted;
     this.#log = log;
     this.#metrics = new WorkerMetrics(metrics);
+    const sessions = new MemoryStores(Date.now);
     this.#pool = new WorkerPool({
       wanted,
       log,
       metrics: this.#metrics,
+      calls: { sessions: (question) => sessions.answer(question) },
       started: (worker) => this.#started(worker),
       lost: (worker) => this.#lost(worker),
     });
@@ -76,8 +78,6 @@ export class Workers implements DataPlane<Staged> {
   }
 
   async build(sdl: string, config: GatewayConfig, signal: AbortSignal): Promise<Staged> {
-    const problems = unshared(config);
-    if (problems.length > 0) throw new StartupError('configuration', problems);
     if (this.#current === undefined) this.#pool.fill();
     const asked = this.#settled;
     const given = this.#given({ sdl, config });

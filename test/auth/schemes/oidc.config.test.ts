@@ -3,8 +3,6 @@ import { loadConfig } from '../../../src/config/load.ts';
 import { unsafe } from '../../../src/config/unsafe.ts';
 import { folderWith } from '../../config/files.ts';
 import { guarded } from '../../contracts/auth-scheme.ts';
-import { gatehouse } from '../../harness/command.ts';
-import { smallSupergraph } from './oidc-shop.ts';
 
 const oidc = {
   issuer: 'https://idp.shop.test',
@@ -92,20 +90,4 @@ test('two schemes do not log in at the same place', async () => {
     failure: 'configuration',
     problems: [{ message: 'auth.b and auth.a have their logins at the same path, /login' }],
   });
-});
-
-test('several workers do not start without a Redis that they share', async () => {
-  const server = { listen: [{ host: '127.0.0.1', port: 0 }], admin: { port: 0 } };
-  const graphql = { auth: ['own'], supergraph: { file: 'supergraph.graphql' } };
-  await using folder = await folderWith({
-    'gatehouse.yaml': written({}, { server, graphql }),
-    'supergraph.graphql': smallSupergraph(),
-  });
-  const args = ['serve', '--config', folder.file('gatehouse.yaml'), '--workers', '2'];
-  const { code, stderr } = await gatehouse(args, { cwd: folder.path });
-  expect([code, stderr]).toEqual([
-    2,
-    'REDIS_MISSING auth.own.oidc: with several workers (server.workers) a session has to be known ' +
-      'to all of them: set redis.url\n',
-  ]);
 });

@@ -57,7 +57,7 @@ const session = z.strictObject({
     })
     .prefault({})
     .describe(
-      'Bounds of the sessions of one process, where there is no `redis`: beyond them the one that ' +
+      'Bounds of the sessions of one gateway, where there is no `redis`: beyond them the one that ' +
         'was used longest ago ends',
     ),
 });
