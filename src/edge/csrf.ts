@@ -23,8 +23,6 @@ export function refuseCrossSite(headers: IncomingHttpHeaders): void {
 /** Who else may send requests with the cookies of a user, by origin. */
 export type Trusts = (origin: string) => boolean;
 
-const nobodyElse: Trusts = () => false;
-
 /**
  * Throws for a request that changes something, for a caller whom a cookie proves, unless a page of
  * this origin sent it: by `Sec-Fetch-Site`, else by `Origin`, else by the session's own token in
@@ -33,7 +31,7 @@ const nobodyElse: Trusts = () => false;
 export function refuseForged(
   headers: IncomingHttpHeaders,
   proof: CookieProof,
-  trusts = nobodyElse,
+  trusts: Trusts,
 ): void {
   const token = headers['x-csrf-token'];
   if (isOwnPage(headers) || (headers.origin !== undefined && trusts(headers.origin))) return;

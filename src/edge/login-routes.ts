@@ -4,7 +4,9 @@ import type { Reply, RequestLog } from '../context.ts';
 import { GatewayError } from '../errors.ts';
 import type { Cancellation } from '../lib/cancellation.ts';
 import { ClientSignal } from './client-signal.ts';
-import { refuseForged } from './csrf.ts';
+import { Cors } from './cors.ts';
+import type { CorsOptions } from './cors-options.ts';
+import { refuseForged, type Trusts } from './csrf.ts';
 import { type Fail, plainTarget } from './fail.ts';
 import { searchOf } from './parameters.ts';
 import { readBody } from './read-body.ts';
@@ -25,6 +27,8 @@ export interface LoginRoutesSetup {
     request: IncomingMessage,
     response: ServerResponse,
   ) => { readonly id: string; readonly log: RequestLog };
+  /** Pages of which other origins may look at their session and end it; none without credentials. */
+  readonly cors?: CorsOptions | undefined;
 }
 
 type Step = (
@@ -34,41 +38,62 @@ type Step = (
   signal: Cancellation,
 ) => Promise<Reply>;
 
+/** One of the endpoints. */
+interface Endpoint {
+  readonly method: 'GET' | 'POST';
+  readonly step: Step;
+  /** Undefined for one that no page of another origin reads. */
+  readonly cors?: Cors | undefined;
+}
+
 /** Where people log in and out, and where a provider tells that they have logged out elsewhere. */
 export function loginRoutes(setup: LoginRoutesSetup): readonly Route[] {
-  const at = (name: string, method: 'GET' | 'POST', step: Step): Route => {
-    return { path: `${setup.path}/${name}`, handler: handlerOf(setup, method, step) };
+  const { cors: options } = setup;
+  const corsFor = (method: Endpoint['method']) =>
+    options?.credentials ? new Cors(options, method) : undefined;
+  const others = corsFor('POST');
+  const trusts: Trusts = (origin) => others?.trusts(origin) === true;
+  const at = (name: string, endpoint: Endpoint): Route => {
+    return { path: `${setup.path}/${name}`, handler: handlerOf(setup, endpoint) };
   };
   const asked = (name: 'login' | 'callback' | 'logout' | 'session'): Step => {
-    return (login, request, log, signal) => login[name](loginRequest(request, log), signal);
+    return (login, request, log, signal) => login[name](loginRequest(request, log, trusts), signal);
+  };
+  const told: Step = async (login, request, log, signal) => {
+    return login.backchannelLogout(await logoutToken(request, signal), log, signal);
   };
   return [
-    at('login', 'GET', asked('login')),
-    at('callback', 'GET', asked('callback')),
-    at('logout', 'POST', asked('logout')),
-    at('session', 'GET', elseLogin(asked('session'))),
-    at('backchannel-logout', 'POST', async (login, request, log, signal) => {
-      return login.backchannelLogout(await logoutToken(request, signal), log, signal);
-    }),
+    at('login', { method: 'GET', step: asked('login') }),
+    at('callback', { method: 'GET', step: asked('callback') }),
+    at('logout', { method: 'POST', step: asked('logout'), cors: others }),
+    at('session', { method: 'GET', step: elseLogin(asked('session')), cors: corsFor('GET') }),
+    at('backchannel-logout', { method: 'POST', step: told }),
   ];
 }
 
-function handlerOf(setup: LoginRoutesSetup, method: 'GET' | 'POST', step: Step): Handler {
+function handlerOf(setup: LoginRoutesSetup, { method, step, cors }: Endpoint): Handler {
   return async (request, response) => {
     using client = new ClientSignal(response);
     const { id, log } = setup.open(request, response);
+    const send = (reply: Reply): void =>
+      writeReply(response, cors === undefined ? reply : cors.on(reply, request.headers));
     try {
+      // Before anything is asked of the caller: a browser's preflight has no credentials.
+      if (cors !== undefined && request.method === 'OPTIONS') {
+        const headers = { allow: method, ...cors.preflight(request.headers) };
+        return writeReply(response, { status: 204, headers, body: '' });
+      }
       using lease = setup.lease();
       const { login } = lease;
       if (login === undefined) throw new GatewayError('NOT_FOUND', 'Nobody logs in here');
       if (request.method !== method) throw notAllowed(method);
-      writeReply(response, await answer(login, step, request, log, client.signal));
+      send(await answer(login, step, request, log, client.signal));
     } catch (thrown) {
       const error = GatewayError.from(thrown);
       log.note({ code: error.code });
       if (error.fault !== 'client') log.error({ err: error }, 'A request of a login failed');
       const { headers, ...reply } = setup.fail(error, { ...plainTarget, id });
-      writeReply(response, { ...reply, headers: { 'cache-control': 'no-store', ...headers } });
+      send({ ...reply, headers: { 'cache-control': 'no-store', ...headers } });
     }
   };
 }
@@ -108,14 +133,14 @@ function elseLogin(step: Step): Step {
   };
 }
 
-function loginRequest(request: IncomingMessage, log: RequestLog): LoginRequest {
+function loginRequest(request: IncomingMessage, log: RequestLog, trusts: Trusts): LoginRequest {
   const { headers, rawHeaders, url = '', socket } = request;
   const clientAddress = socket.remoteAddress ?? '';
   return {
     presented: { headers, rawHeaders, url, clientAddress, log },
     search: new URLSearchParams(searchOf(request)),
     isNavigation: isNavigation(headers),
-    refuseForged: (proof) => refuseForged(headers, proof),
+    refuseForged: (proof) => refuseForged(headers, proof, trusts),
   };
 }
 
