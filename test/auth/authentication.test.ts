@@ -111,12 +111,17 @@ describe('several schemes', () => {
     });
   });
 
-  test('do not choose between two Authorization headers', async () => {
+  test.each([
+    ['Authorization', 'authorization', 'Bearer '],
+    ['X-Token', 'x-token', ''],
+    ['Cookie', 'cookie', 'token='],
+  ])('do not choose between two lines of %s', async (name, same, before) => {
     await using issuer = await startIssuer();
-    await using gateway = await guarded({ own: { jwt: { issuer: issuer.url } } });
-    const token = `Bearer ${await issuer.token()}`;
+    const places = [{ header: 'authorization' }, { header: 'x-token' }, { cookie: 'token' }];
+    await using gateway = await guarded({ own: { jwt: { issuer: issuer.url, token: places } } });
+    const token = `${before}${await issuer.token()}`;
     const headers = ['content-type', 'application/json', 'host', 'a'];
-    const twice = [...headers, 'Authorization', token, 'authorization', 'Bearer a.b.c'];
+    const twice = [...headers, name, token, same, `${before}a.b.c`];
     const { promise, resolve } = Promise.withResolvers<unknown>();
     const request = httpRequest(gateway.gateway.url, { method: 'POST', headers: twice });
     request.on('response', async (response) =>

@@ -64,6 +64,47 @@ describe('rules in CEL', () => {
   });
 });
 
+describe('a policy holds', () => {
+  const guarded = {
+    sdl: `type Query { node: Node  any: Any  thing: Thing  things: [Thing]  open: Int }
+      interface Node { id: ID }
+      type Thing implements Node @policy(policies: [["staff"]]) { id: ID  name: String }
+      type Other implements Node { id: ID  name: String }
+      union Any = Thing | Other`,
+    resolvers: {
+      Query: { node: () => thing, any: () => thing, thing: () => thing, things: () => [thing] },
+    },
+  };
+  const thing = { __typename: 'Thing', id: 'a-secret', name: 'a-secret' };
+
+  test.each([
+    '{ open thing { id } }',
+    '{ open mine: thing { name: id } }',
+    '{ open things { id } }',
+    '{ ...All } fragment All on Query { open thing { ...One } } fragment One on Thing { id }',
+    '{ open ... @include(if: true) { thing { id } } }',
+    '{ open node { id } }',
+    '{ open node { ... on Thing { id } } }',
+    '{ open node { __typename ... on Node { ... on Thing { open: name } } } }',
+    '{ open any { ... on Thing { id } } }',
+    '{ open any { ... on Node { id } } }',
+    '{ open any { ... on Other { name } ... on Thing { name } } }',
+  ])('%s', async (asked) => {
+    await using federation = await authorized({
+      subgraphs: { one: guarded },
+      graphql: { authorization: { policies: { rules: { staff: '"staff" in caller.scopes' } } } },
+    });
+    const staff = await federation.ask(asked, { scope: 'staff' });
+    expect(staff.paths).toEqual([]);
+    expect(JSON.stringify(staff.data)).toContain('a-secret');
+    for (const caller of [undefined, {}, { scope: ['staff member'] }]) {
+      const other = await federation.ask(asked, caller);
+      expect(other.paths).not.toEqual([]);
+      expect(JSON.stringify(other)).not.toContain('a-secret');
+    }
+  });
+});
+
 describe('a function', () => {
   test('is asked once for all policies of an operation, and sees who asks', async () => {
     const calls: unknown[] = [];

@@ -58,6 +58,11 @@ describe('a rule', () => {
     [{ claims: { 'realm.groups': ['c'] } }, 403],
     [{ claims: { region: 'eu', missing: true } }, 403],
     [{ claims: { constructor: 'x' } }, 403],
+    [{ claims: { 'constructor.name': 'Object' } }, 403],
+    [{ claims: { 'realm.__proto__.constructor.name': 'Object' } }, 403],
+    [{ claims: { 'realm.groups.length': 2 } }, 403],
+    [{ when: "caller.claims.__proto__.polluted == 'x'" }, 403],
+    [{ when: 'has(caller.claims.constructor)' }, 403],
     [{ when: "request.headers['x-region'] == caller.claims.region" }, 200],
     [{ when: "request.method == 'POST' && request.path == '/orders/7'" }, 200],
     [{ when: "request.path.startsWith('/admin')" }, 403],
@@ -125,6 +130,24 @@ test('a preflight is answered before anybody is asked who they are', async () =>
     'https://shop.test',
   ]);
 });
+
+test.each(['x-forwarded-for', 'forwarded', 'x-real-ip', 'client-ip', 'true-client-ip'])(
+  'where a caller is follows from no header: %s',
+  async (name) => {
+    const keys = { mira: { hash: `sha256:${hash('sha256', 'a-key')}` } };
+    const when = "request.clientAddress == '127.0.0.1'";
+    for (const [allow, status] of [
+      [{ when }, 200],
+      [{ when: `!(${when})` }, 403],
+    ] as const) {
+      const accepted = { schemes: ['keys'], allow };
+      await using gateway = await guarded({ keys: { apiKey: { keys } } }, accepted);
+      const said = name === 'forwarded' ? 'for=10.0.0.1' : '10.0.0.1';
+      const asked = await ask(gateway, { 'x-api-key': 'a-key', [name]: said });
+      expect(asked.status).toBe(status);
+    }
+  },
+);
 
 test('a graph can be for some callers alone', async () => {
   const key = (roles: string[]) => ({ hash: `sha256:${hash('sha256', roles.join())}`, roles });

@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { openIntrospection } from '../../../src/auth/schemes/introspection/introspection.ts';
+import { introspectionOptions } from '../../../src/auth/schemes/introspection/options.ts';
 import { Disposer } from '../../../src/lib/disposer.ts';
 import {
   type AskingFixture,
@@ -10,6 +12,7 @@ import {
   guarded,
   refusal,
 } from '../../contracts/auth-scheme.ts';
+import { testLog } from '../../edge/small-gateway.ts';
 import { listen } from '../../harness/listen.ts';
 import { gatewayClient, startOpenidProvider } from '../../harness/openid-provider.ts';
 
@@ -70,6 +73,30 @@ test('a token is asked about once, and a good one again before long', async () =
   expect(await ask(brief, bearer(token))).toMatchObject(refused);
   expect(await ask(usual, bearer(token))).toEqual(answered);
   expect(asks(provider.asked).length).toBe(4);
+});
+
+test('what is known of a token ends with it', async () => {
+  let nowMs = 1_800_000_000_000;
+  let asked = 0;
+  await using server = await listen((_request, response) => {
+    asked += 1;
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ active: true, sub: 'mira', exp: 1_800_000_010 }));
+  });
+  const options = introspectionOptions.parse({ url: server.url, ...gatewayClient });
+  const log = testLog();
+  const observer = { authenticated() {}, asked() {} };
+  const setup = { name: 'own', log, observer, now: () => nowMs };
+  await using scheme = await openIntrospection(options, setup);
+  const { signal } = new AbortController();
+  const presented = { headers: bearer('a-token'), clientAddress: '', log };
+  expect((await scheme.authenticate(presented, signal))?.subject).toBe('mira');
+  nowMs += 9_999;
+  expect((await scheme.authenticate(presented, signal))?.subject).toBe('mira');
+  expect(asked).toBe(1);
+  nowMs += 1;
+  await expect(scheme.authenticate(presented, signal)).rejects.toMatchObject({ reason: 'expired' });
+  expect(asked).toBe(2);
 });
 
 test('signed tokens of the provider are read, and others asked about', async () => {

@@ -19,13 +19,17 @@ const answered = { status: 200, body: { data: { motto: 'onwards' } } };
 const invalid = 'The token is not valid';
 
 const rsa = await signingKey('RS256');
+const wide = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-384' }, true, [
+  'sign',
+]);
 const owned = new Disposer();
 let issuer: Issuer;
 let gateway: Guarded;
 
 beforeAll(async () => {
   issuer = owned.use(await startIssuer());
-  issuer.keys = { keys: [issuer.key.publicJwk, rsa.publicJwk] };
+  const wideJwk = { ...(await crypto.subtle.exportKey('jwk', wide.publicKey)), kid: 'wide' };
+  issuer.keys = { keys: [issuer.key.publicJwk, rsa.publicJwk, wideJwk] };
   gateway = owned.use(
     await guarded({
       own: { jwt: { issuer: issuer.url, audience: ['shop', 'store'], keys: { cooldown: '1h' } } },
@@ -107,6 +111,41 @@ describe('signatures that are none', () => {
     await expectRefused(`${encode({ alg: 'ES384', kid })}.${body}.${good}`);
   });
 
+  test('those of a key of another curve than the algorithm has', async () => {
+    const text = `${encode({ alg: 'ES256', kid: 'wide' })}.${claims()}`;
+    const algorithm = { name: 'ECDSA', hash: 'SHA-256' };
+    const bytes = await crypto.subtle.sign(algorithm, wide.privateKey, Buffer.from(text));
+    for (const size of [96, 64]) {
+      await expectRefused(`${text}.${Buffer.from(bytes.slice(0, size)).toString('base64url')}`);
+    }
+  });
+
+  const [nothing, one] = ['00'.repeat(32), '1'.padStart(64, '0')];
+  const order = 'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551';
+
+  test.each([
+    ['nothing', nothing + nothing],
+    ['r nothing', nothing + one],
+    ['s nothing', one + nothing],
+    ['one', one + one],
+    ['r the order of the curve', order + one],
+    ['s the order of the curve', one + order],
+    ['both the order of the curve', order + order],
+    ['no byte', ''],
+    ['a byte too few', one + one.slice(2)],
+    ['a byte too many', `${one + one}00`],
+  ])('numbers that are none: %s', async (_what, hex) => {
+    const [head, body] = (await issuer.token()).split('.');
+    await expectRefused(`${head}.${body}.${Buffer.from(hex, 'hex').toString('base64url')}`);
+  });
+
+  test('a good one with more behind it', async () => {
+    const good = await issuer.token();
+    const bytes = Buffer.from(good.split('.')[2] ?? '', 'base64url');
+    const longer = Buffer.concat([bytes, Buffer.from([0])]).toString('base64url');
+    await expectRefused(good.replace(/[^.]+$/, longer));
+  });
+
   test.each([1, 2, 4, 5])('%d parts', async (parts) => {
     const all = [...(await issuer.token()).split('.'), 'AAAA', 'AAAA'];
     await expectRefused(all.slice(0, parts).join('.'));
@@ -175,6 +214,34 @@ describe('times', () => {
   ])('within the leeway: %j', async (more) => {
     expect(await ask(gateway, bearer(await signed({}, more)))).toEqual(answered);
   });
+});
+
+test.each([
+  [{ exp: -4 }, true],
+  [{ exp: -5 }, false],
+  [{ nbf: 5 }, true],
+  [{ nbf: 6 }, false],
+  [{ iat: 5 }, true],
+  [{ iat: 6 }, false],
+])('at the edge of the leeway, seconds from now: %j, %j', async (times, isGood) => {
+  await using jwks = await startIssuer();
+  await using scheme = await openedJwt(jwks, () => nowS * 1_000);
+  const claims = Object.entries(times).map(([name, fromNow]) => [name, nowS + fromNow]);
+  const token = await jwks.token(Object.fromEntries(claims));
+  const outcome = Promise.resolve(scheme.authenticate(presented(token), signal));
+  expect((await Promise.allSettled([outcome]))[0].status).toBe(isGood ? 'fulfilled' : 'rejected');
+});
+
+test('a token that was verified is good no longer than its leeway', async () => {
+  let nowMs = nowS * 1_000;
+  await using jwks = await startIssuer();
+  await using scheme = await openedJwt(jwks, () => nowMs);
+  const request = presented(await jwks.token({ exp: nowS + 60 }));
+  expect((await scheme.authenticate(request, signal))?.subject).toBe('mira');
+  nowMs += 64_999;
+  expect((await scheme.authenticate(request, signal))?.subject).toBe('mira');
+  nowMs += 1;
+  await expect(scheme.authenticate(request, signal)).rejects.toMatchObject({ reason: 'expired' });
 });
 
 describe('for whom, and of whom', () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { JWTPayload } from 'jose';
+import type { GatewayInput } from '../../../src/config/schema.ts';
 import {
   type AskingFixture,
   ask,
@@ -12,7 +13,10 @@ import {
   guarded,
   refusal,
 } from '../../contracts/auth-scheme.ts';
+import { send } from '../../harness/federation.ts';
 import { type Issuer, signingKey, startIssuer } from '../../harness/issuer.ts';
+
+type JwtInput = Extract<NonNullable<GatewayInput['auth']>[string], { jwt: unknown }>['jwt'];
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 const answered = { status: 200, body: { data: { motto: 'onwards' } } };
@@ -70,8 +74,10 @@ test('a token is looked for in its places, and nowhere else', async () => {
   for (const headers of right) expect(await ask(gateway, headers)).toEqual(answered);
   const wrong = { cookie: `tokens=${token}; other=${token}`, 'x-other': token };
   expect(await ask(gateway, wrong)).toEqual(answered);
+  const url = `${gateway.gateway.url}?access_token=${token}&token=${token}`;
+  expect(await send(url, { query: '{ motto }' })).toMatchObject(answered);
   const subjects = gateway.callers.map((caller) => caller?.subject);
-  expect(subjects).toEqual(['mira', 'mira', 'mira', 'mira', 'mira', undefined]);
+  expect(subjects).toEqual(['mira', 'mira', 'mira', 'mira', 'mira', undefined, undefined]);
 
   const repeated = 'The credentials are given more than once';
   const kind = 'The Authorization header is of no kind that is accepted here';
@@ -86,6 +92,32 @@ test('a token is looked for in its places, and nowhere else', async () => {
   for (const [headers, message] of bad) {
     expect(await ask(gateway, headers)).toEqual(refused(message));
   }
+});
+
+describe('a token has to be what is asked for', () => {
+  type Row = readonly [Partial<JwtInput>, JWTPayload, { readonly typ?: string }, number];
+  const type = 'at+jwt';
+  const requiredClaims = ['client_id'];
+
+  test.each([
+    [{ type }, {}, { typ: 'at+jwt' }, 200],
+    [{ type }, {}, { typ: 'application/AT+JWT' }, 200],
+    [{ type }, {}, { typ: 'JWT' }, 401],
+    [{ type }, {}, { typ: 'logout+jwt' }, 401],
+    [{ type }, {}, {}, 401],
+    [{ requiredClaims }, { client_id: 'app' }, {}, 200],
+    [{ requiredClaims }, {}, {}, 401],
+    [{ algorithms: ['ES256'] }, {}, {}, 200],
+    [{ algorithms: ['RS256'] }, {}, {}, 401],
+  ] as readonly Row[])(
+    'of %j a token with %j and %j: %d',
+    async (wanted, claims, header, status) => {
+      await using issuer = await startIssuer();
+      await using gateway = await guarded({ own: { jwt: { issuer: issuer.url, ...wanted } } });
+      const token = await issuer.token(claims, header);
+      expect((await ask(gateway, bearer(token))).status).toBe(status);
+    },
+  );
 });
 
 describe('several issuers', () => {

@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { afterAll, test as always, beforeAll, describe, expect } from '@jest/globals';
+import { ldapOptions } from '../../../src/auth/schemes/ldap/options.ts';
 import type { GatewayInput } from '../../../src/config/schema.ts';
 import { Disposer } from '../../../src/lib/disposer.ts';
 import {
@@ -210,6 +211,15 @@ describe('the way to a directory', () => {
     const own = options({ url: directory.url, startTls: true });
     await using gateway = await guarded({ own });
     expect(await ask(gateway, basic('mira', 'mira-password'))).toEqual(answered);
+  });
+
+  always.each([
+    [{ url: 'ldaps://a', startTls: true }, 'ldaps:// is encrypted already'],
+    [{ url: 'http://a' }, 'Expected a URL such as'],
+    [{ url: 'ldap://a', filter: '(uid=mira)' }, 'Expected a filter such as'],
+  ])('is not written as %j', (more, message) => {
+    const { error } = ldapOptions.safeParse({ base, ...more });
+    expect(error?.issues.map((issue) => issue.message).join()).toContain(message);
   });
 
   test('leads to nobody whose certificate is not known', async () => {

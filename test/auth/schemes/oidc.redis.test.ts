@@ -1,10 +1,16 @@
 import { expect } from '@jest/globals';
-import { redisTest, startRedis } from '../../harness/redis.ts';
+import { redisTest, startRedis, type TestRedis } from '../../harness/redis.ts';
 import { askAs, countedOf, loggedIn, openShop, sessionCookie, sessionOf } from './oidc-shop.ts';
 import { Visitor } from './oidc-visitor.ts';
 
 const test = await redisTest();
 const refreshes = 'gatehouse_session_refreshes_total';
+
+/** With a time limit that no machine that is busy misses. */
+function sharing({ url }: TestRedis) {
+  return { redis: { url, timeout: '5s' } };
+}
+
 /** A cookie of one gateway is good at the others: here each is an origin of its own. */
 function alsoAt(visitor: Visitor, from: string, to: string): void {
   visitor.cookies.set(to, new Map(visitor.jar(from)));
@@ -12,7 +18,7 @@ function alsoAt(visitor: Visitor, from: string, to: string): void {
 
 test('a session is good at all gateways, and over for all of them', async () => {
   await using redis = await startRedis();
-  await using shop = await openShop({ gateways: 2, config: { redis: { url: redis.url } } });
+  await using shop = await openShop({ gateways: 2, config: sharing(redis) });
   const [first = '', second = ''] = shop.origins;
   const visitor = await loggedIn(first);
   alsoAt(visitor, first, second);
@@ -27,9 +33,9 @@ test('a refresh token is used once, however many gateways want to', async () => 
   await using redis = await startRedis();
   await using shop = await openShop({
     gateways: 2,
-    config: { redis: { url: redis.url } },
+    config: sharing(redis),
     oidc: { refresh: { before: '0ms' } },
-    login: { accessTokenS: 1 },
+    login: { accessTokenS: 3 },
   });
   const [first = '', second = ''] = shop.origins;
   const visitor = await loggedIn(first);
@@ -49,7 +55,7 @@ test('a refresh token is used once, however many gateways want to', async () => 
 
 test('sessions outlive a restart of a Redis that writes them down', async () => {
   await using redis = await startRedis({ isPersistent: true });
-  await using shop = await openShop({ config: { redis: { url: redis.url } } });
+  await using shop = await openShop({ config: sharing(redis) });
   const { origin } = shop;
   const [mira, jules] = [await loggedIn(origin, 'mira'), await loggedIn(origin, 'jules')];
   await redis.restart();
@@ -60,7 +66,7 @@ test('sessions outlive a restart of a Redis that writes them down', async () => 
 
 test('without that nobody has a session any longer, and never that of another', async () => {
   await using redis = await startRedis();
-  await using shop = await openShop({ config: { redis: { url: redis.url } } });
+  await using shop = await openShop({ config: sharing(redis) });
   const { origin, gateway } = shop;
   const [mira, jules] = [await loggedIn(origin, 'mira'), await loggedIn(origin, 'jules')];
   await redis.restart();
@@ -106,7 +112,7 @@ test('a frozen Redis is answered with 503 in time, and nobody is let in or logge
 
 test('what is stored tells nobody how to use it, and has an end', async () => {
   await using redis = await startRedis();
-  await using shop = await openShop({ config: { redis: { url: redis.url } } });
+  await using shop = await openShop({ config: sharing(redis) });
   const { origin } = shop;
   const visitor = await loggedIn(origin);
   const id = visitor.jar(origin).get(sessionCookie) ?? '';
@@ -130,7 +136,7 @@ test('what is stored tells nobody how to use it, and has an end', async () => {
 
 test('what others put in the place of a session is none', async () => {
   await using redis = await startRedis();
-  await using shop = await openShop({ config: { redis: { url: redis.url } } });
+  await using shop = await openShop({ config: sharing(redis) });
   const { origin } = shop;
   const mira = await loggedIn(origin, 'mira');
   const [own = ''] = await redis.ask('keys', '*:session:*');
