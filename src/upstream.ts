@@ -15,7 +15,7 @@ import { subgraphJudge } from './resilience/subgraph-judge.ts';
 import { TargetRefusal } from './resilience/target-refusal.ts';
 import type { UpstreamState } from './resilience/upstream-state.ts';
 import type { Judge } from './resilience/verdict.ts';
-import { plainRequest, rememberingTargets, requestKey } from './subgraph/request.ts';
+import { headersKey, plainRequest, rememberingTargets, requestBody } from './subgraph/request.ts';
 
 export type SubgraphCall = Call<SubgraphRequest, SubgraphAnswer>;
 export type SubgraphLayer = PublicLayer<SubgraphRequest, SubgraphAnswer>;
@@ -152,7 +152,8 @@ const open: Layer<SubgraphRequest, SubgraphAnswer> = (next) => async (request, s
 /** Queries are told apart by all that is sent, but for the request's own id. */
 function sharing(idHeader: string): Deduplication<SubgraphRequest, SubgraphAnswer> {
   return {
-    keyOf: (request) => (request.kind === 'query' ? requestKey(request, idHeader) : undefined),
+    keyOf: (request) => (request.kind === 'query' ? requestBody(request) : undefined),
+    scopeOf: (request) => headersKey(request, idHeader),
     copy: (answer) => ({ ...answer, data: cloneJson(answer.data) as SubgraphAnswer['data'] }),
   };
 }

@@ -1,7 +1,7 @@
 import type { Reply } from '../context.ts';
 import type { Call } from '../lib/call.ts';
 import type { Cancellation } from '../lib/cancellation.ts';
-import { type FlightControl, SingleFlight } from '../lib/single-flight.ts';
+import { type FlightControl, type Landed, SingleFlight } from '../lib/single-flight.ts';
 import type { Plan } from '../plan/plans.ts';
 import type { ExecutionResult } from './executor.ts';
 
@@ -19,7 +19,7 @@ export class SharedExecutions {
   readonly #flights = new WeakMap<Plan, SingleFlight<SharedResult>>();
 
   /** `key` has all that the result depends on beside the plan: variables, headers, who asks. */
-  async run(
+  run(
     plan: Plan,
     key: string,
     execute: Call<Plan, SharedResult>,
@@ -31,7 +31,10 @@ export class SharedExecutions {
       this.#flights.set(plan, flights);
     }
     const begin = (control: FlightControl) => execute(plan, control.signal);
-    const { answer } = await flights.join(key, begin, signal);
-    return answer;
+    return flights.join(key, begin, signal).then(answerOf);
   }
+}
+
+function answerOf({ answer }: Landed<SharedResult>): SharedResult {
+  return answer;
 }

@@ -7,23 +7,24 @@ export interface KeyedEntry<Value> {
 const buckets = 256;
 
 /**
- * What is under way just now, by a key. A `Map` would do, but with keys and values that come and go
+ * What is under way just now, by a key, and a scope in which it is meant. A `Map` would do, but with keys and values that come and go
  * all the time, what was deleted stays in the tables that the map outgrows, each of which leads to
  * the next: until the next full collection nothing of it is freed.
  */
 export class KeyedRoll<Value> {
   readonly #chains: (Link<Value> | undefined)[] = new Array(buckets).fill(undefined);
 
-  get(key: string): Value | undefined {
+  /** What was added last under this key and scope. */
+  get(key: string, scope = ''): Value | undefined {
     let link = this.#chains[bucketOf(key)];
-    while (link !== undefined && link.key !== key) link = link.next;
+    while (link !== undefined && (link.key !== key || link.scope !== scope)) link = link.next;
     return link?.value;
   }
 
-  /** Adds a value, which hides another one that has the same key. */
-  add(key: string, value: Value): KeyedEntry<Value> {
+  /** Adds a value, which hides another one that has the same key and scope. */
+  add(key: string, value: Value, scope = ''): KeyedEntry<Value> {
     const bucket = bucketOf(key);
-    const link = { key, value, bucket, next: this.#chains[bucket] };
+    const link = { key, scope, value, bucket, next: this.#chains[bucket] };
     this.#chains[bucket] = link;
     return link;
   }
@@ -43,12 +44,14 @@ export class KeyedRoll<Value> {
     // Whoever still holds the entry holds nothing else by it.
     link.value = undefined;
     link.key = '';
+    link.scope = '';
     link.next = undefined;
   }
 }
 
 interface Link<Value> extends KeyedEntry<Value> {
   key: string;
+  scope: string;
   readonly bucket: number;
   next: Link<Value> | undefined;
 }

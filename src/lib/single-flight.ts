@@ -4,7 +4,7 @@ import { type KeyedEntry, KeyedRoll } from './keyed-roll.ts';
 /** What work may ask of the flight that it is done for. */
 export interface FlightControl {
   /** Whether anybody waits for the work. */
-  readonly isWanted: () => boolean;
+  isWanted(): boolean;
   /** Aborts once the last who waited has left, where flights end with their last waiter. */
   readonly signal: Cancellation;
 }
@@ -32,85 +32,94 @@ export class SingleFlight<Answer> {
 
   /**
    * Waits for the work named `key`, which `begin` begins unless it is under way. Whoever leaves by
-   * `signal` takes it from nobody else.
+   * `signal` takes it from nobody else. Keys of different scopes are different.
    */
-  join(key: string, begin: Begin<Answer>, signal: Cancellation): Promise<Landed<Answer>> {
+  join(
+    key: string,
+    begin: Begin<Answer>,
+    signal: Cancellation,
+    scope = '',
+  ): Promise<Landed<Answer>> {
     if (signal.aborted) return Promise.reject(signal.reason);
-    const underWay = this.#flights.get(key);
-    return underWay === undefined ? this.#begin(key, begin, signal) : underWay.join(signal, true);
-  }
-
-  #begin(key: string, begin: Begin<Answer>, signal: Cancellation): Promise<Landed<Answer>> {
-    const flight = new Flight<Answer>((reason) => {
-      if (!this.#endsWithLastWaiter) return;
-      this.#flights.strike(entry);
-      flight.end(reason);
-    });
-    const entry: KeyedEntry<Flight<Answer>> = this.#flights.add(key, flight);
+    const underWay = this.#flights.get(key, scope);
+    if (underWay !== undefined) return underWay.join(signal, true);
+    const flight = new Flight<Answer>(this.#flights, this.#endsWithLastWaiter);
+    flight.entry = this.#flights.add(key, flight, scope);
     const landed = flight.join(signal, false);
     begin(flight).then(
-      (answer) => {
-        this.#flights.strike(entry);
-        flight.land(answer);
-      },
-      (reason: unknown) => {
-        this.#flights.strike(entry);
-        flight.fail(reason);
-      },
+      (answer) => flight.land(answer),
+      (reason: unknown) => flight.fail(reason),
     );
     return landed;
   }
 }
 
-class Flight<Answer> implements FlightControl {
-  #control: Canceller | undefined;
-  readonly #deserted: (reason: unknown) => void;
-  readonly #leave = (waiter: Waiter<Answer>): void => this.#left(waiter);
-  #waiters: Waiter<Answer>[] = [];
+/** Most have one waiter: it takes as few objects as can be. */
+class Flight<Answer> extends Canceller implements FlightControl {
+  /** Its place among those that can be joined. */
+  entry: KeyedEntry<Flight<Answer>> | undefined;
+  readonly #flights: KeyedRoll<Flight<Answer>>;
+  readonly #endsWithLastWaiter: boolean;
+  #first: Waiter<Answer> | undefined;
+  #others: Waiter<Answer>[] | undefined;
   #joined = 0;
 
-  /** `deserted` is called when the last who waited has left. */
-  constructor(deserted: (reason: unknown) => void) {
-    this.#deserted = deserted;
+  constructor(flights: KeyedRoll<Flight<Answer>>, endsWithLastWaiter: boolean) {
+    super();
+    this.#flights = flights;
+    this.#endsWithLastWaiter = endsWithLastWaiter;
   }
 
   get signal(): Cancellation {
-    this.#control ??= new Canceller();
-    return this.#control;
+    return this;
   }
 
-  readonly isWanted = (): boolean => this.#waiters.length > 0;
+  isWanted(): boolean {
+    return this.#first !== undefined || (this.#others?.length ?? 0) > 0;
+  }
 
   join(signal: Cancellation, shared: boolean): Promise<Landed<Answer>> {
-    const waiter = new Waiter(signal, shared, this.#leave);
-    this.#waiters.push(waiter);
+    const waiter = new Waiter<Answer>(this, signal, shared);
     this.#joined += 1;
+    if (this.#joined === 1) this.#first = waiter;
+    else if (this.#others === undefined) this.#others = [waiter];
+    else this.#others.push(waiter);
     return waiter.landed;
   }
 
   land(answer: Answer): void {
+    this.#strike();
     const isCommon = this.#joined > 1;
-    for (const waiter of this.#settled()) waiter.land(answer, isCommon);
+    const [first, others] = [this.#first, this.#others];
+    this.#forget();
+    first?.land(answer, isCommon);
+    if (others !== undefined) for (const waiter of others) waiter.land(answer, isCommon);
   }
 
   fail(reason: unknown): void {
-    for (const waiter of this.#settled()) waiter.fail(reason);
+    this.#strike();
+    const [first, others] = [this.#first, this.#others];
+    this.#forget();
+    first?.fail(reason);
+    if (others !== undefined) for (const waiter of others) waiter.fail(reason);
   }
 
-  end(reason: unknown): void {
-    this.#control?.abort(reason);
-  }
-
-  #left(waiter: Waiter<Answer>): void {
-    this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
+  leave(waiter: Waiter<Answer>): void {
+    if (this.#first === waiter) this.#first = undefined;
+    else this.#others = this.#others?.filter((other) => other !== waiter);
     waiter.fail(waiter.signal.reason);
-    if (this.#waiters.length === 0) this.#deserted(waiter.signal.reason);
+    if (this.isWanted() || !this.#endsWithLastWaiter) return;
+    this.#strike();
+    this.abort(waiter.signal.reason);
   }
 
-  #settled(): readonly Waiter<Answer>[] {
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    return waiters;
+  #forget(): void {
+    this.#first = undefined;
+    this.#others = undefined;
+  }
+
+  #strike(): void {
+    if (this.entry !== undefined) this.#flights.strike(this.entry);
   }
 }
 
@@ -119,25 +128,28 @@ class Waiter<Answer> {
   readonly signal: Cancellation;
   readonly landed: Promise<Landed<Answer>>;
   readonly #shared: boolean;
-  readonly #settle = Promise.withResolvers<Landed<Answer>>();
-  readonly #leave: (waiter: Waiter<Answer>) => void;
-  readonly #onAbort = (): void => this.#leave(this);
+  #resolve!: (landed: Landed<Answer>) => void;
+  #reject!: (reason: unknown) => void;
+  readonly #onAbort: () => void;
 
-  constructor(signal: Cancellation, shared: boolean, leave: (waiter: Waiter<Answer>) => void) {
+  constructor(flight: Flight<Answer>, signal: Cancellation, shared: boolean) {
     this.signal = signal;
-    this.landed = this.#settle.promise;
     this.#shared = shared;
-    this.#leave = leave;
+    this.landed = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.#onAbort = () => flight.leave(this);
     signal.addEventListener('abort', this.#onAbort);
   }
 
   land(answer: Answer, isCommon: boolean): void {
     this.signal.removeEventListener('abort', this.#onAbort);
-    this.#settle.resolve({ answer, shared: this.#shared, isCommon });
+    this.#resolve({ answer, shared: this.#shared, isCommon });
   }
 
   fail(reason: unknown): void {
     this.signal.removeEventListener('abort', this.#onAbort);
-    this.#settle.reject(reason);
+    this.#reject(reason);
   }
 }

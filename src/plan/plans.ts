@@ -99,8 +99,8 @@ export class Plans {
     const key = this.#keyOf(operation, active);
     const known = this.#cache.get(key);
     if (known !== undefined) return { kept: known, cached: true };
-    const make = async ({ isWanted }: FlightControl): Promise<KeptPlan> => {
-      const plan = await this.#make(operation, active, isWanted);
+    const make = async (control: FlightControl): Promise<KeptPlan> => {
+      const plan = await this.#make(operation, active, () => control.isWanted());
       const kept = { plan, overrides: active, uses: 1 };
       this.#cache.set(key, kept);
       return kept;

@@ -1,9 +1,13 @@
 import type { Layer } from '../lib/call.ts';
-import { type FlightControl, SingleFlight } from '../lib/single-flight.ts';
+import { type FlightControl, type Landed, SingleFlight } from '../lib/single-flight.ts';
 
 export interface Deduplication<Request, Answer> {
-  /** Equal for requests that get the same answer; undefined for one that is never shared. */
+  /**
+   * Equal for requests that get the same answer, if their scopes are equal too; undefined for one
+   * that is never shared.
+   */
   readonly keyOf: (request: Request) => string | undefined;
+  readonly scopeOf: (request: Request) => string;
   /** A copy for each of several who asked: what they do with it is nobody else's. */
   readonly copy: (answer: Answer) => Answer;
 }
@@ -14,16 +18,17 @@ export interface Deduplication<Request, Answer> {
  */
 export function deduplicated<Request, Answer>({
   keyOf,
+  scopeOf,
   copy,
 }: Deduplication<Request, Answer>): Layer<Request, Answer> {
   return (next) => {
     const flights = new SingleFlight<Answer>({ endsWithLastWaiter: true });
-    return async (request, signal) => {
+    const own = ({ answer, isCommon }: Landed<Answer>) => (isCommon ? copy(answer) : answer);
+    return (request, signal) => {
       const key = keyOf(request);
       if (key === undefined) return next(request, signal);
       const call = (control: FlightControl) => next(request, control.signal);
-      const { answer, isCommon } = await flights.join(key, call, signal);
-      return isCommon ? copy(answer) : answer;
+      return flights.join(key, call, signal, scopeOf(request)).then(own);
     };
   };
 }

@@ -79,10 +79,10 @@ export function requestBody(request: SubgraphRequest): string {
   return JSON.stringify({ query, operationName, variables, extensions });
 }
 
-/** All that is sent but for the client's request id, under `idHeader`: equal for equal requests. */
-export function requestKey(request: SubgraphRequest, idHeader: string): string {
-  if (request instanceof FetchCall) return request.headersKey + request.body;
-  return JSON.stringify({ ...request.headers, [idHeader]: undefined }) + requestBody(request);
+/** The headers as text, but for the client's request id, under `idHeader`. */
+export function headersKey(request: SubgraphRequest, idHeader: string): string {
+  if (request instanceof FetchCall) return request.headersKey;
+  return JSON.stringify({ ...request.headers, [idHeader]: undefined });
 }
 
 /** The same request, with a place to note which targets were tried. */

@@ -31,7 +31,7 @@ describe('A single flight', () => {
     const work = Promise.withResolvers<number>();
     let isWanted = () => false;
     const begin = (control: FlightControl) => {
-      isWanted = control.isWanted;
+      isWanted = () => control.isWanted();
       return work.promise;
     };
     const [first, second] = [new AbortController(), new AbortController()];

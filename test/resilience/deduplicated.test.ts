@@ -5,6 +5,7 @@ const never = new AbortController().signal;
 
 interface Asked {
   readonly key: string | undefined;
+  readonly scope?: string;
 }
 
 /** A call that answers with a list when `answer` is called, and counts how often it was made. */
@@ -13,6 +14,7 @@ function held() {
   const made: Asked[] = [];
   const layer = deduplicated<Asked, { readonly list: number[] }>({
     keyOf: ({ key }) => key,
+    scopeOf: ({ scope = '' }) => scope,
     copy: ({ list }) => ({ list: [...list] }),
   });
   const call = layer(async (asked) => {
@@ -39,4 +41,13 @@ test('Requests that differ, or that have no key, have calls of their own', async
   answer();
   await Promise.all(all);
   expect(made).toHaveLength(4);
+});
+
+test('Equal requests of different scopes have calls of their own', async () => {
+  const { call, made, answer } = held();
+  const scopes = ['', 'mira', 'jules', 'mira'];
+  const all = scopes.map((scope) => call({ key: 'a', scope }, never));
+  answer();
+  await Promise.all(all);
+  expect(made.map(({ scope }) => scope)).toEqual(['', 'mira', 'jules']);
 });
