@@ -57,6 +57,7 @@ export class HttpClient implements AsyncDisposable {
   readonly #options: HttpOptions;
   readonly #connect: buildConnector.connector;
   readonly #pools = new Map<string, Pool>();
+  readonly #places = new WeakMap<URL, Place>();
   /** For one request each, beside the pools. */
   readonly #single = new Set<Client>();
   #disposed = false;
@@ -66,28 +67,28 @@ export class HttpClient implements AsyncDisposable {
     this.#connect = connectorFor(options);
   }
 
-  /** Throws an `HttpError`, or the reason of `signal`; both leave no connection half read. */
-  async request(url: URL, request: HttpRequest, signal: Cancellation): Promise<HttpAnswer> {
+  /**
+   * Throws an `HttpError`, or the reason of `signal`; both leave no connection half read. Nobody
+   * changes `url`.
+   */
+  request(url: URL, request: HttpRequest, signal: Cancellation): Promise<HttpAnswer> {
+    if (signal.aborted) return Promise.reject(signal.reason);
+    const exchange = new Exchange(this.#options.maxBodyBytes, signal);
     try {
-      signal.throwIfAborted();
-      const exchange = new Exchange(this.#options.maxBodyBytes, signal);
-      this.#pool(url.origin).dispatch(dispatched(url, request), exchange);
-      let answer: HttpAnswer;
-      try {
-        answer = await exchange.answer;
-      } catch (thrown) {
-        if (!exchange.mayBeStale || failureOf(thrown) !== 'reset' || !mayRepeat(request)) {
-          throw thrown;
-        }
-        answer = await this.#repeat(url, request, signal);
-      }
-      const encoding = answer.headers['content-encoding'];
-      if (encoding === undefined || answer.body.length === 0) return answer;
-      return { ...answer, body: await this.#decode(`${encoding}`, answer.body) };
+      const { pool, path } = this.#placeOf(url);
+      pool.dispatch(dispatched(path, request), exchange);
     } catch (thrown) {
-      signal.throwIfAborted();
-      throw thrown instanceof HttpError ? thrown : new HttpError(failureOf(thrown), thrown);
+      return Promise.reject(toHttpError(thrown));
     }
+    return exchange.answer.then(
+      (answer) => (isEncoded(answer) ? this.#decoded(answer, signal) : answer),
+      (thrown: unknown) => {
+        signal.throwIfAborted();
+        const isStale = exchange.mayBeStale && failureOf(thrown) === 'reset';
+        if (!isStale || !mayRepeat(request)) throw toHttpError(thrown);
+        return this.#repeat(url, request, signal);
+      },
+    );
   }
 
   /** What its pools have now. */
@@ -103,24 +104,42 @@ export class HttpClient implements AsyncDisposable {
 
   /** Once more, over a connection that was not used before. */
   async #repeat(url: URL, request: HttpRequest, signal: Cancellation): Promise<HttpAnswer> {
-    signal.throwIfAborted();
     if (this.#disposed) throw disposed();
     const client = new Client(url.origin, { ...this.#shared(), connect: this.#connect });
     this.#single.add(client);
     try {
       const exchange = new Exchange(this.#options.maxBodyBytes, signal);
-      client.dispatch(dispatched(url, request), exchange);
-      return await exchange.answer;
+      client.dispatch(dispatched(pathOf(url), request), exchange);
+      const answer = await exchange.answer;
+      return isEncoded(answer) ? await this.#decoded(answer, signal) : answer;
+    } catch (thrown) {
+      signal.throwIfAborted();
+      throw toHttpError(thrown);
     } finally {
       this.#single.delete(client);
       client.destroy().catch(() => {});
     }
   }
 
-  async #decode(encoding: string, body: Buffer): Promise<Buffer> {
-    const decoded = await decode(body, encoding, this.#options.maxBodyBytes);
-    if (decoded === undefined) throw new HttpError('encoding');
-    return decoded;
+  async #decoded(answer: HttpAnswer, signal: Cancellation): Promise<HttpAnswer> {
+    const encoding = `${answer.headers['content-encoding']}`;
+    try {
+      const body = await decode(answer.body, encoding, this.#options.maxBodyBytes);
+      if (body === undefined) throw new HttpError('encoding');
+      return { ...answer, body };
+    } catch (thrown) {
+      signal.throwIfAborted();
+      throw toHttpError(thrown);
+    }
+  }
+
+  /** To take a URL apart takes longer than to find it here. */
+  #placeOf(url: URL): Place {
+    const known = this.#places.get(url);
+    if (known !== undefined) return known;
+    const place = { pool: this.#pool(url.origin), path: pathOf(url) };
+    this.#places.set(url, place);
+    return place;
   }
 
   #pool(origin: string): Pool {
@@ -154,12 +173,33 @@ export class HttpClient implements AsyncDisposable {
   }
 }
 
+function isEncoded({ headers, body }: HttpAnswer): boolean {
+  return headers['content-encoding'] !== undefined && body.length > 0;
+}
+
+function toHttpError(thrown: unknown): HttpError {
+  return thrown instanceof HttpError ? thrown : new HttpError(failureOf(thrown), thrown);
+}
+
 const disposed = () => new HttpError('failed', new Error('The client is disposed'));
 
-function dispatched(url: URL, { method, headers, body }: HttpRequest): Dispatcher.DispatchOptions {
+/** Where a URL leads. */
+interface Place {
+  readonly pool: Pool;
+  readonly path: string;
+}
+
+function pathOf({ pathname, search }: URL): string {
+  return pathname + search;
+}
+
+function dispatched(
+  path: string,
+  { method, headers, body }: HttpRequest,
+): Dispatcher.DispatchOptions {
   // Undici copies headers before it changes them.
   const sent = headers as Record<string, string | string[]>;
-  return { path: url.pathname + url.search, method, headers: sent, body: body ?? null };
+  return { path, method, headers: sent, body: body ?? null };
 }
 
 function mayRepeat({ method, isIdempotent = method === 'GET' }: HttpRequest): boolean {
@@ -221,7 +261,9 @@ class Exchange implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
   #headers: IncomingHttpHeaders = {};
-  readonly #chunks: Buffer[] = [];
+  /** Most bodies come in one. */
+  #first: Buffer | undefined;
+  #others: Buffer[] | undefined;
   #bytes = 0;
   /** Set by a connection that may have been used before. */
   connection: Connection | undefined;
@@ -271,15 +313,20 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.length;
     if (this.#bytes > this.#maxBodyBytes) this.#refuse(controller);
-    else this.#chunks.push(chunk);
+    else if (this.#first === undefined) this.#first = chunk;
+    else if (this.#others === undefined) this.#others = [chunk];
+    else this.#others.push(chunk);
   }
 
   onResponseEnd(): void {
-    const [only] = this.#chunks;
-    const isOne = this.#chunks.length === 1 && only !== undefined;
-    const body = isOne ? only : Buffer.concat(this.#chunks, this.#bytes);
     this.#release();
-    this.#settled.resolve({ status: this.#status, headers: this.#headers, body });
+    this.#settled.resolve({ status: this.#status, headers: this.#headers, body: this.#body });
+  }
+
+  get #body(): Buffer {
+    if (this.#first === undefined) return noBytes;
+    if (this.#others === undefined) return this.#first;
+    return Buffer.concat([this.#first, ...this.#others], this.#bytes);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -304,6 +351,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#signal.removeEventListener('abort', this.#onAbort);
   }
 }
+
+const noBytes = Buffer.alloc(0);
 
 function toError(reason: unknown): Error {
   return reason instanceof Error

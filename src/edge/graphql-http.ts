@@ -100,17 +100,13 @@ function options({ headers }: IncomingMessage, cors: Cors | undefined): Reply {
   return { status: 204, headers: { allow, ...cors?.preflight(headers) }, body: '' };
 }
 
-async function answer(
-  exchange: Exchange,
-  setup: GraphqlHttpSetup,
-  signal: Cancellation,
-): Promise<Reply> {
+function answer(exchange: Exchange, setup: GraphqlHttpSetup, signal: Cancellation): Promise<Reply> {
   const { method, headers } = exchange.request;
   if (method !== 'GET' && method !== 'POST') throw notAllowed();
   exchange.target = { ...exchange.target, ...negotiate(headers.accept) };
   return method === 'GET'
-    ? await answerGet(exchange, setup, signal)
-    : await answerPost(exchange, setup, signal);
+    ? answerGet(exchange, setup, signal)
+    : answerPost(exchange, setup, signal);
 }
 
 async function answerGet(

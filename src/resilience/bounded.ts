@@ -13,18 +13,22 @@ export interface Bound {
 /** Lets as many calls be under way at once as `bulkhead` has room for; others wait, or are refused. */
 export function bounded<Request, Answer>(bound: Bound): Layer<Request, Answer> {
   const { upstream, bulkhead, refused } = bound;
-  return (next) => async (request, signal) => {
+  const answered = (answer: Answer): Answer => {
+    bulkhead.leave();
+    return answer;
+  };
+  const failed = (thrown: unknown): never => {
+    bulkhead.leave();
+    throw thrown;
+  };
+  return (next) => (request, signal) => {
     if (bulkhead.isFull) {
       refused?.();
-      throw rejection(upstream);
+      return Promise.reject(rejection(upstream));
     }
     const room = bulkhead.enter(signal);
-    if (room !== undefined) await room;
-    try {
-      return await next(request, signal);
-    } finally {
-      bulkhead.leave();
-    }
+    if (room === undefined) return next(request, signal).then(answered, failed);
+    return room.then(() => next(request, signal).then(answered, failed));
   };
 }
 

@@ -8,16 +8,21 @@ export function deadline<Request, Answer>(
   timeoutMs: number,
 ): Layer<Request, Answer> {
   const late = (): GatewayError => tookTooLong(upstream, timeoutMs);
-  return (next) => async (request, signal) => {
-    using limit = new Deadline(signal, timeoutMs, late);
-    try {
-      return await next(request, limit.signal);
-    } catch (cause) {
-      // Whatever the calls below made of it: it is the time that was over.
-      throw limit.expired && cause !== limit.signal.reason
-        ? tookTooLong(upstream, timeoutMs, cause)
-        : cause;
-    }
+  return (next) => (request, signal) => {
+    const limit = new Deadline(signal, timeoutMs, late);
+    return next(request, limit.signal).then(
+      (answer) => {
+        limit[Symbol.dispose]();
+        return answer;
+      },
+      (cause: unknown) => {
+        limit[Symbol.dispose]();
+        // Whatever the calls below made of it: it is the time that was over.
+        throw limit.expired && cause !== limit.signal.reason
+          ? tookTooLong(upstream, timeoutMs, cause)
+          : cause;
+      },
+    );
   };
 }
 

@@ -19,21 +19,22 @@ export interface Guard<Answer> {
 /** Refuses calls while `breaker` is open, and tells it how the others end. */
 export function guarded<Request, Answer>(guard: Guard<Answer>): Layer<Request, Answer> {
   const { upstream, breaker, judge, refused, refusal = rejection } = guard;
-  return (next) => async (request, signal) => {
+  return (next) => (request, signal) => {
     const pass = breaker.enter();
     if (pass === undefined) {
       refused?.();
-      throw refusal(upstream, breaker.retryAfterMs);
+      return Promise.reject(refusal(upstream, breaker.retryAfterMs));
     }
-    try {
-      const answer = await next(request, signal);
-      const settled = breaker.leave(pass, judge.answered(answer));
-      if (settled !== undefined) await settled;
-      return answer;
-    } catch (thrown) {
-      await breaker.leave(pass, verdictOf(thrown, signal, guard));
-      throw thrown;
-    }
+    return next(request, signal).then(
+      (answer) => {
+        const settled = breaker.leave(pass, judge.answered(answer));
+        return settled === undefined ? answer : settled.then(() => answer);
+      },
+      async (thrown: unknown) => {
+        await breaker.leave(pass, verdictOf(thrown, signal, guard));
+        throw thrown;
+      },
+    );
   };
 }
 

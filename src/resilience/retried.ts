@@ -39,21 +39,21 @@ export function retried<Request, Answer>(
 ): Layer<Request, Answer> {
   const { options, budget, judge, prepare, totalTimeoutMs } = retrying;
   if (options.max === 0) return (next) => next;
-  return (next) => async (asked, signal) => {
+  return (next) => (asked, signal) => {
     budget.call();
     const startedMs = performance.now();
     const request = prepare === undefined ? asked : prepare(asked);
-    let first: End<Answer>;
-    try {
-      const answer = await next(request, signal);
-      const verdict = judge.answered(answer);
-      if (verdict.retry === 'never') return answer;
-      first = { verdict, result: () => answer };
-    } catch (thrown) {
-      first = ended(thrown, signal, judge);
-    }
-    const call = new Retries(next, request, retrying, startedMs + totalTimeoutMs);
-    return call.after(first, signal);
+    const after = (first: End<Answer>) => {
+      const call = new Retries(next, request, retrying, startedMs + totalTimeoutMs);
+      return call.after(first, signal);
+    };
+    return next(request, signal).then(
+      (answer) => {
+        const verdict = judge.answered(answer);
+        return verdict.retry === 'never' ? answer : after({ verdict, result: () => answer });
+      },
+      (thrown: unknown) => after(ended(thrown, signal, judge)),
+    );
   };
 }
 
