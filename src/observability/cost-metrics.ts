@@ -1,4 +1,5 @@
-import { Histogram, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { QuickHistogram } from './quick-histogram.ts';
 
 /** What became of an operation by its cost: `COST_OK`, or the code of what is wrong with it. */
 export type CostResult =
@@ -24,54 +25,50 @@ export class CostMetrics {
   readonly #subgraphs;
 
   constructor(registry: Registry) {
-    const registers = [registry];
     const labelNames = ['cost_result'] as const;
-    this.#estimated = new Histogram({
+    this.#estimated = new QuickHistogram({
       name: 'cost_estimated',
       help: 'Estimated costs of operations, by what became of them',
       labelNames,
       buckets: costBuckets,
-      registers,
+      registry,
     });
-    this.#actual = new Histogram({
+    this.#actual = new QuickHistogram({
       name: 'cost_actual',
       help: 'Actual costs of answers',
       labelNames,
       buckets: costBuckets,
-      registers,
+      registry,
     });
-    this.#delta = new Histogram({
+    this.#delta = new QuickHistogram({
       name: 'cost_delta',
       help: 'By how much the estimates were above the actual costs',
       labelNames,
       buckets: deltaBuckets,
-      registers,
+      registry,
     });
-    this.#subgraphs = new Histogram({
+    this.#subgraphs = new QuickHistogram({
       name: 'cost_subgraph_estimated',
       help: 'Estimated costs of what an operation asks of a subgraph that has a maximum',
       labelNames: ['subgraph_name', 'cost_result'],
       buckets: costBuckets,
-      registers,
+      registry,
     });
   }
 
   estimated(result: CostResult, cost: number): void {
-    this.#estimated.observe({ cost_result: result }, Math.min(cost, largestObserved));
+    this.#estimated.observe(Math.min(cost, largestObserved), result);
   }
 
   actual(result: CostResult, estimated: number, actual: number): void {
-    const [bound, cost] = [estimated, actual].map((each) => Math.min(each, largestObserved));
-    if (bound === undefined || cost === undefined) return;
-    this.#actual.observe({ cost_result: result }, cost);
-    this.#delta.observe({ cost_result: result }, bound - cost);
+    const bound = Math.min(estimated, largestObserved);
+    const cost = Math.min(actual, largestObserved);
+    this.#actual.observe(cost, result);
+    this.#delta.observe(bound - cost, result);
   }
 
   subgraph(subgraph: string, isOver: boolean, cost: number): void {
     const result = isOver ? 'SUBGRAPH_COST_ESTIMATED_TOO_EXPENSIVE' : 'COST_OK';
-    this.#subgraphs.observe(
-      { subgraph_name: subgraph, cost_result: result },
-      Math.min(cost, largestObserved),
-    );
+    this.#subgraphs.observe(Math.min(cost, largestObserved), subgraph, result);
   }
 }

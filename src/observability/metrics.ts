@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { isErrorCode } from '../errors.ts';
 import { AuthenticationMetrics } from './authentication-metrics.ts';
 import { CostMetrics } from './cost-metrics.ts';
+import { QuickHistogram } from './quick-histogram.ts';
 import { ReloadMetrics } from './reload-metrics.ts';
 import { TargetMetrics } from './target-metrics.ts';
 import { TrustedDocumentMetrics } from './trusted-document-metrics.ts';
@@ -28,26 +29,22 @@ export class Metrics {
     'Duration of requests to subgraphs, with all attempts',
     ['subgraph_name', 'outcome'],
   );
-  readonly #planning = this.#histogram(
-    'query_planning_duration_seconds',
-    'Duration of making a query plan that was not in the cache',
-    [],
-  );
-  readonly #documents = this.#counter(
+  readonly #planning = new Histogram({
+    name: 'query_planning_duration_seconds',
+    help: 'Duration of making a query plan that was not in the cache',
+    buckets: secondsBuckets,
+    registers: [this.#registry],
+  });
+  readonly #documents = this.#lookUps(
     'gatehouse_document_cache_requests_total',
     'Look-ups of parsed and validated documents',
-    ['result'],
   );
   readonly #limits = this.#counter(
     'gatehouse_operation_limits_exceeded_total',
     'Operations that exceed a limit, by its name in graphql.limits and what became of them',
     ['limit', 'outcome'],
   );
-  readonly #plans = this.#counter(
-    'gatehouse_plan_cache_requests_total',
-    'Look-ups of query plans',
-    ['result'],
-  );
+  readonly #plans = this.#lookUps('gatehouse_plan_cache_requests_total', 'Look-ups of query plans');
   readonly #planners = this.#counter(
     'gatehouse_planner_restarts_total',
     'Planners that ended before their time and were replaced: by timeout, memory or crash',
@@ -110,18 +107,15 @@ export class Metrics {
 
   request(method: string, status: number, seconds: number): void {
     const known = ['GET', 'POST', 'OPTIONS', 'HEAD'].includes(method) ? method : '_OTHER';
-    this.#requests.observe(
-      { http_request_method: known, http_response_status_code: String(status) },
-      seconds,
-    );
+    this.#requests.observe(seconds, known, String(status));
   }
 
   subgraphCall(subgraph: string, outcome: string, seconds: number): void {
-    this.#subgraphCalls.observe({ subgraph_name: subgraph, outcome }, seconds);
+    this.#subgraphCalls.observe(seconds, subgraph, outcome);
   }
 
   document(cached: boolean): void {
-    this.#documents.inc({ result: cached ? 'hit' : 'miss' });
+    this.#documents[cached ? 'hit' : 'miss'] += 1;
   }
 
   /** An operation is larger than a limit of this name allows. */
@@ -131,7 +125,7 @@ export class Metrics {
 
   /** `seconds` counts only where the plan was made. */
   plan(cached: boolean, seconds: number): void {
-    this.#plans.inc({ result: cached ? 'hit' : 'miss' });
+    this.#plans[cached ? 'hit' : 'miss'] += 1;
     if (!cached) this.#planning.observe(seconds);
   }
 
@@ -149,8 +143,26 @@ export class Metrics {
   }
 
   #histogram<Label extends string>(name: string, help: string, labelNames: readonly Label[]) {
-    const registers = [this.#registry];
-    return new Histogram({ name, help, labelNames, buckets: secondsBuckets, registers });
+    const registry = this.#registry;
+    return new QuickHistogram({ name, help, labelNames, buckets: secondsBuckets, registry });
+  }
+
+  /** What is counted in each request is a number until somebody asks for it. */
+  #lookUps(name: string, help: string): { hit: number; miss: number } {
+    const counts = { hit: 0, miss: 0 };
+    new Counter({
+      name,
+      help,
+      labelNames: ['result'],
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        for (const result of ['hit', 'miss'] as const) {
+          if (counts[result] > 0) this.inc({ result }, counts[result]);
+        }
+      },
+    });
+    return counts;
   }
 
   #counter<Label extends string>(name: string, help: string, labelNames: readonly Label[]) {
