@@ -101,7 +101,8 @@ export class Executor {
       text = answering.write(data, completion);
     }
     // What stands at many places is counted at each: of an answer beyond its bounds, too often.
-    const cost = completion.isOver ? undefined : this.#costs?.actual(plan, data, variables);
+    const counted = completion.isOver ? undefined : this.#costs?.actual(plan, data, variables);
+    const cost = counted instanceof Promise ? await counted : counted;
     const { errors, tolerated } = failures;
     if (errors.length === 0) return { data: text, errors, cost, tolerated };
     const paths = new ClientPaths(

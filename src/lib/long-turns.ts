@@ -5,13 +5,13 @@ import { setImmediate } from 'node:timers/promises';
  * whoever of those that share this object does them.
  */
 export class LongTurns {
-  readonly #most: number;
+  /** So many items make a turn long. */
+  readonly most: number;
   /** The turn that was given last. */
   #last: Promise<void> = Promise.resolve();
 
-  /** So many items make a turn long. */
   constructor(most: number) {
-    this.#most = most;
+    this.most = most;
   }
 
   /** Waits for a later turn that nobody else was given. */
@@ -25,7 +25,7 @@ export class LongTurns {
     items: readonly Item[],
     visit: (item: Item, index: number) => void,
   ): Promise<void> | undefined {
-    if (items.length > this.#most) return this.#eachInTurns(items, visit);
+    if (items.length > this.most) return this.#eachInTurns(items, visit);
     for (let index = 0; index < items.length; index += 1) visit(items[index] as Item, index);
     return undefined;
   }
@@ -35,7 +35,7 @@ export class LongTurns {
     visit: (item: Item, index: number) => void,
   ): Promise<void> {
     for (const [index, item] of items.entries()) {
-      if (index > 0 && index % this.#most === 0) await this.next();
+      if (index > 0 && index % this.most === 0) await this.next();
       visit(item, index);
     }
   }

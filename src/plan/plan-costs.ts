@@ -1,4 +1,5 @@
 import { GatewayError } from '../errors.ts';
+import type { Awaitable } from '../lib/call.ts';
 import type { DemandControl } from '../operation/cost/demand-control.ts';
 import { subgraphBudget } from '../operation/cost/options.ts';
 import type { Variables } from '../operation/variables.ts';
@@ -51,10 +52,10 @@ export class PlanCosts {
   }
 
   /** What an answer under the plan's own keys cost, where that is to be told by its shape. */
-  actual({ names }: Plan, data: unknown, variables: Variables): number | undefined {
-    const { options, prices } = this.#control;
+  actual({ names }: Plan, data: unknown, variables: Variables): Awaitable<number | undefined> {
+    const { options, prices, turns } = this.#control;
     if (options.actual !== 'byResponseShape') return undefined;
-    return prices.of(names.definition, names.fragments).actual(data, variables);
+    return prices.of(names.definition, names.fragments).actual(data, variables, turns);
   }
 
   #costsOf(plan: Plan): FetchCosts {

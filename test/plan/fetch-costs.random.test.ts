@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { parse, validate } from 'graphql';
 import { Executor } from '../../src/execute/executor.ts';
 import type { Send } from '../../src/execute/fetch-document.ts';
+import { LongTurns } from '../../src/lib/long-turns.ts';
 import { AnswerPrices } from '../../src/operation/cost/answer-prices.ts';
 import { CostSchema } from '../../src/operation/cost/cost-schema.ts';
 import { Documents } from '../../src/operation/documents.ts';
@@ -42,7 +43,7 @@ function comparing({ sdls, servers, worldOf }: Pair) {
   const documents = new Documents(apiSchema, 10_000_000);
   const plans = new Plans(planner, 10_000_000);
   const executor = new Executor(apiSchema, possibleTypes);
-  const prices = new AnswerPrices(schema);
+  const prices = new AnswerPrices(schema, new LongTurns(5));
   return async ({ text, variables: given }: RandomOperation): Promise<Compared> => {
     const operation = chooseOperation(documents.check(text).document, undefined);
     const { plan } = await plans.get(operation, [], signal);
@@ -55,7 +56,7 @@ function comparing({ sdls, servers, worldOf }: Pair) {
       const result = await server(fetch.document.text, JSON.parse(fetch.variables), worldOf(''));
       const body = Buffer.from(JSON.stringify(result));
       const answer = readAnswer(fetch.subgraph, { status: 200, headers: {}, body });
-      const cost = prices.of(fetch.document, answer.data, variables);
+      const cost = (await prices.of(fetch.document, answer.data, variables)) ?? 0;
       actual.set(fetch.subgraph, (actual.get(fetch.subgraph) ?? 0) + cost);
       failed ||= answer.errors.length > 0;
       return answer;

@@ -50,7 +50,10 @@ export async function askForLongAnswers(times: number): Promise<readonly LongAns
     { name: 'stock', sdl: stock, url: `${second.url}/graphql` },
   ];
   await using gateway = await startGatewayProcess(subgraphs, {
-    graphql: { subgraphs: { all: { response: { size: '60MB' } } } },
+    graphql: {
+      cost: { mode: 'measure' },
+      subgraphs: { all: { response: { size: '60MB' } } },
+    },
   });
   const reports: LongAnswerReport[] = [];
   for (const [kind, { query, items, text }] of Object.entries(kinds)) {

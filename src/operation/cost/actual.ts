@@ -2,65 +2,78 @@ import { getOwn, isObject, type JsonObject } from '../../lib/own.ts';
 import { bounded, type Evaluation, holds } from './formula.ts';
 import type { PricedField, PricedObject, Selections } from './selections.ts';
 
-/** Counts what is there of a field: the weights of its objects or leaves, and all below them. */
-interface Count {
-  weight: number;
-  below: number;
-}
-
 /**
  * What an answer costs by the weights that the estimate has, with lists as long as they are. What
- * is null or not there costs no more than its arguments do.
+ * is null or not there costs no more than its arguments do. A long answer is counted piece by piece.
  */
 export class ActualCost {
   readonly #selections: Selections;
   readonly #evaluation: Evaluation;
+  /** What is still to be counted, and what is selected of each. */
+  readonly #objects: JsonObject[] = [];
+  readonly #selected: PricedObject[] = [];
+  /** How many values may still be looked at for now. */
+  #left = 0;
+  #cost = 0;
 
   constructor(selections: Selections, evaluation: Evaluation) {
     this.#selections = selections;
     this.#evaluation = evaluation;
   }
 
-  /** The cost of all that `data` has of what is selected of one of `candidates`. */
-  of(data: Readonly<JsonObject>, candidates: readonly PricedObject[]): number {
-    const object = fitting(data, candidates);
-    return object === undefined ? 0 : this.#below(data, object);
+  /** What was counted so far. */
+  get cost(): number {
+    return this.#cost;
   }
 
-  #below(data: Readonly<JsonObject>, { fields }: PricedObject): number {
-    let cost = 0;
+  /** Has all counted that `data` has of what is selected of one of `candidates`. */
+  add(data: JsonObject, candidates: readonly PricedObject[]): void {
+    const selected = fitting(data, candidates);
+    if (selected === undefined) return;
+    this.#objects.push(data);
+    this.#selected.push(selected);
+  }
+
+  /** Counts some `most` values more, but a list as a whole; true once there are no others. */
+  goOn(most: number): boolean {
+    this.#left = most;
+    while (this.#left > 0) {
+      const object = this.#objects.pop();
+      const selected = this.#selected.pop();
+      if (object === undefined || selected === undefined) return true;
+      this.#count(object, selected);
+    }
+    return this.#objects.length === 0;
+  }
+
+  #count(data: JsonObject, { fields }: PricedObject): void {
     for (const field of fields) {
       const value = getOwn(data, field.key);
       if (value === undefined || !holds(field.conditions, this.#evaluation.variables)) continue;
-      cost = bounded(cost + this.#field(value, field));
+      const weight = this.#weigh(value, field, this.#selections.below(field));
+      const own = Math.max(0, weight + this.#evaluation.of(field.arguments));
+      this.#cost = bounded(this.#cost + own);
     }
-    return cost;
   }
 
-  #field(value: unknown, priced: PricedField): number {
-    const count: Count = { weight: 0, below: 0 };
-    this.#add(value, priced, this.#selections.below(priced), count);
-    const own = count.weight + this.#evaluation.of(priced.arguments);
-    return bounded(Math.max(0, own) + count.below);
-  }
-
-  #add(
-    value: unknown,
-    priced: PricedField,
-    candidates: readonly PricedObject[],
-    count: Count,
-  ): void {
-    if (value === null || value === undefined) return;
+  /** The weights of a field's objects or leaves; what is below them follows. */
+  #weigh(value: unknown, priced: PricedField, candidates: readonly PricedObject[]): number {
+    this.#left -= 1;
+    if (value === null || value === undefined) return 0;
     const { isComposite, weight, lists } = priced.field;
     if (Array.isArray(value) && (lists > 0 || isComposite)) {
-      for (const item of value) this.#add(item, priced, candidates, count);
-    } else if (!isComposite) {
-      count.weight = bounded(count.weight + (weight ?? 0));
-    } else if (isObject(value)) {
-      const object = fitting(value, candidates);
-      count.weight = bounded(count.weight + (weight ?? object?.weight ?? 0));
-      if (object !== undefined) count.below = bounded(count.below + this.#below(value, object));
+      let total = 0;
+      for (const item of value) total = bounded(total + this.#weigh(item, priced, candidates));
+      return total;
     }
+    if (!isComposite) return weight ?? 0;
+    if (!isObject(value)) return 0;
+    const object = fitting(value, candidates);
+    if (object !== undefined) {
+      this.#objects.push(value);
+      this.#selected.push(object);
+    }
+    return weight ?? object?.weight ?? 0;
   }
 }
 

@@ -1,4 +1,6 @@
 import { Kind, parse } from 'graphql';
+import type { Awaitable } from '../../lib/call.ts';
+import type { LongTurns } from '../../lib/long-turns.ts';
 import type { Variables } from '../variables.ts';
 import type { CostSchema } from './cost-schema.ts';
 import { bounded } from './formula.ts';
@@ -26,25 +28,41 @@ export class AnswerCount {
     return this.#cost;
   }
 
-  add(document: AskedDocument, data: unknown): void {
-    this.#cost = bounded(this.#cost + this.#prices.of(document, data, this.#variables));
+  /** Undefined where all is counted at once. */
+  add(document: AskedDocument, data: unknown): Promise<void> | undefined {
+    const cost = this.#prices.of(document, data, this.#variables);
+    if (cost instanceof Promise) return cost.then((later) => this.#add(later));
+    this.#add(cost);
+    return undefined;
+  }
+
+  #add(cost = 0): void {
+    this.#cost = bounded(this.#cost + cost);
   }
 }
 
 /** What the answers of subgraphs cost, by the documents that they answer. */
 export class AnswerPrices {
   readonly #schema: CostSchema;
+  readonly #turns: LongTurns;
   readonly #known = new WeakMap<AskedDocument, OperationPrice>();
 
-  constructor(schema: CostSchema) {
+  constructor(schema: CostSchema, turns: LongTurns) {
     this.#schema = schema;
+    this.#turns = turns;
   }
 
   /** What `data` cost: entities as what they are, and a mutation as one. */
-  of(document: AskedDocument, data: unknown, variables: Variables): number {
-    const price = this.#known.get(document) ?? this.#make(document);
-    this.#known.set(document, price);
-    return price.actual(data, variables) ?? 0;
+  of(document: AskedDocument, data: unknown, variables: Variables): Awaitable<number | undefined> {
+    return this.#priceOf(document).actual(data, variables, this.#turns);
+  }
+
+  #priceOf(document: AskedDocument): OperationPrice {
+    const known = this.#known.get(document);
+    if (known !== undefined) return known;
+    const made = this.#make(document);
+    this.#known.set(document, made);
+    return made;
   }
 
   #make({ text }: AskedDocument): OperationPrice {

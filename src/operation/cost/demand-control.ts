@@ -1,6 +1,7 @@
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { GraphQLRequest, Reply, RequestLog } from '../../context.ts';
 import { GatewayError } from '../../errors.ts';
+import { LongTurns } from '../../lib/long-turns.ts';
 import type { CostMetrics, CostResult } from '../../observability/cost-metrics.ts';
 import type { Operation } from '../operation.ts';
 import type { Variables } from '../variables.ts';
@@ -10,6 +11,9 @@ import { CostSchema } from './cost-schema.ts';
 import { bounded, type SlicingFault } from './formula.ts';
 import type { CostOptions } from './options.ts';
 import { Prices } from './prices.ts';
+
+/** Most values of an answer that are counted at once. */
+const valuesAtOnce = 10_000;
 
 /** What an operation of one request was estimated to cost. */
 export interface Bill {
@@ -30,21 +34,25 @@ export class DemandControl {
   readonly schema: CostSchema;
   readonly prices: Prices;
   readonly metrics: CostMetrics;
+  /** In which long answers are counted. */
+  readonly turns: LongTurns;
   readonly #answerPrices: AnswerPrices;
-  /** What the operations of one request cost so far. */
+  /** What the operations of one batch cost so far. */
   readonly #spent = new WeakMap<RequestLog, number>();
 
   constructor(
     { apiSchema, costs, possibleTypes }: CostSource,
     options: CostOptions,
     metrics: CostMetrics,
+    turns = new LongTurns(valuesAtOnce),
   ) {
     const { listSize } = options;
     this.options = options;
     this.schema = new CostSchema(apiSchema, costs, possibleTypes);
     this.prices = new Prices(apiSchema, { schema: this.schema, listSize });
     this.metrics = metrics;
-    this.#answerPrices = new AnswerPrices(this.schema);
+    this.turns = turns;
+    this.#answerPrices = new AnswerPrices(this.schema, turns);
   }
 
   /**
@@ -54,10 +62,10 @@ export class DemandControl {
    */
   admit({ definition, document }: Operation, variables: Variables, request: GraphQLRequest): Bill {
     const { mode, max = Number.POSITIVE_INFINITY } = this.options;
-    const { log } = request;
+    const { log, batchSize = 1 } = request;
     const price = this.prices.of(definition, document.fragments);
     const { cost, fault } = price.estimate(variables);
-    const total = bounded((this.#spent.get(log) ?? 0) + cost);
+    const total = batchSize > 1 ? bounded((this.#spent.get(log) ?? 0) + cost) : cost;
     const bill = { estimated: cost, result: resultOf(total, max, fault) };
     this.metrics.estimated(bill.result, cost);
     log.note({ cost: { estimated: cost } });
@@ -65,7 +73,7 @@ export class DemandControl {
       if (fault !== undefined) throw invalidSlicing(fault, this.#headers(bill));
       if (total > max) throw tooExpensive(total, max, this.#headers(bill));
     }
-    this.#spent.set(log, total);
+    if (batchSize > 1) this.#spent.set(log, total);
     return bill;
   }
 

@@ -4,6 +4,8 @@ import type {
   OperationDefinitionNode,
   SelectionSetNode,
 } from 'graphql';
+import type { Awaitable } from '../../lib/call.ts';
+import type { LongTurns } from '../../lib/long-turns.ts';
 import { isObject } from '../../lib/own.ts';
 import { operationRoot } from '../operation.ts';
 import type { Variables } from '../variables.ts';
@@ -72,15 +74,31 @@ export class OperationPrice {
     return { cost, fault: evaluation.fault };
   }
 
-  /** What this answer cost; undefined where that cannot be told. */
-  actual(data: unknown, variables: Variables): number | undefined {
+  /** What this answer cost; undefined where that cannot be told. A long one takes several turns. */
+  actual(data: unknown, variables: Variables, turns: LongTurns): Awaitable<number | undefined> {
     const selections = this.#selections;
     if (selections === undefined) return undefined;
     if (!isObject(data)) return this.#base;
     const object = selections.object(this.#root, [{ node: this.#set, guard: unguarded }]);
     const counting = new ActualCost(selections, new Evaluation(variables, this.#size));
-    const cost = unlessTooDeep<number | undefined>(() => counting.of(data, [object]), undefined);
-    return cost === undefined ? undefined : bounded(this.#base + cost);
+    counting.add(data, [object]);
+    const goOn = () => unlessTooDeep(() => counting.goOn(turns.most), undefined);
+    const total = () => bounded(this.#base + counting.cost);
+    const isDone = goOn();
+    if (isDone === undefined) return undefined;
+    return isDone ? total() : inTurns(goOn, turns).then((done) => (done ? total() : undefined));
+  }
+}
+
+/** Repeats a piece of work, each time in a turn of its own, until it says how it ended. */
+async function inTurns(
+  goOn: () => boolean | undefined,
+  turns: LongTurns,
+): Promise<boolean | undefined> {
+  for (;;) {
+    await turns.next();
+    const isDone = goOn();
+    if (isDone !== false) return isDone;
   }
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { LongTurns } from '../../../src/lib/long-turns.ts';
 import { pricing } from './pricing.ts';
 import { shop } from './shop.ts';
 
-const { actual } = pricing(shop);
+const { actual, price } = pricing(shop);
 
 describe('the actual cost', () => {
   test.each([
@@ -76,13 +77,30 @@ describe('the actual cost', () => {
     // An answer of another shape costs what can be made of it.
     ['{ products(first: 1) { id } }', { products: 'none' }, 0],
     ['{ products(first: 1) { id } }', null, 0],
-  ])('of %s for %j is %i', (query, data, cost) => {
-    expect(actual(query, data)).toBe(cost);
+  ])('of %s for %j is %i', async (query, data, cost) => {
+    expect(await actual(query, data)).toBe(cost);
   });
 
-  test('leaves out what conditions leave out, though it may be there', () => {
+  test('leaves out what conditions leave out, though it may be there', async () => {
     const query = 'query ($on: Boolean!) { revenue @include(if: $on) }';
-    expect(actual(query, { revenue: 1 }, { on: false })).toBe(0);
-    expect(actual(query, { revenue: 1 }, { on: true })).toBe(7);
+    expect(await actual(query, { revenue: 1 }, { on: false })).toBe(0);
+    expect(await actual(query, { revenue: 1 }, { on: true })).toBe(7);
+  });
+
+  test('of a long answer is counted a part at a time, and others have their turns between', async () => {
+    const products = Array.from({ length: 100 }, (_, id) => ({ id: `${id}` }));
+    const query = '{ products(first: 100) { id } }';
+    let others = 0;
+    const turns = new (class extends LongTurns {
+      override next(): Promise<void> {
+        others += 1;
+        return super.next();
+      }
+    })(10);
+    expect(await price(query).actual({ products }, {}, turns)).toBe(
+      await actual(query, { products }),
+    );
+    expect(others).toBe(10);
+    expect(price(query).actual({ products: products.slice(0, 4) }, {}, turns)).toBe(4);
   });
 });

@@ -1,4 +1,5 @@
 import { getVariableValues, Kind, type OperationDefinitionNode, parse, validate } from 'graphql';
+import { LongTurns } from '../../../src/lib/long-turns.ts';
 import type { CostFacts } from '../../../src/operation/cost/cost-facts.ts';
 import { CostSchema } from '../../../src/operation/cost/cost-schema.ts';
 import { type Estimate, type OperationPrice, Prices } from '../../../src/operation/cost/prices.ts';
@@ -10,6 +11,8 @@ import { compose } from '../../../src/supergraph/compose.ts';
 const costs =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@inaccessible", "@cost", "@listSize"])\n';
 
+const turns = new LongTurns(3);
+
 /** Prices operations of a supergraph, as the gateway does. */
 export interface Pricing {
   readonly planner: Planner;
@@ -18,7 +21,8 @@ export interface Pricing {
   /** The variables with the defaults of the operation. */
   coerced(query: string, variables: Variables): Variables;
   estimate(query: string, variables?: Variables): Estimate;
-  actual(query: string, data: unknown, variables?: Variables): number | undefined;
+  /** Counted a few values at a time. */
+  actual(query: string, data: unknown, variables?: Variables): Promise<number | undefined>;
 }
 
 /** Composes subgraphs, each linked to federation unless it is already; lists have 10 items. */
@@ -57,9 +61,9 @@ export function pricing(
       const { definition, price } = definitionIn(query);
       return price.estimate(coerce(definition, variables));
     },
-    actual(query, data, variables = {}) {
+    async actual(query, data, variables = {}) {
       const { definition, price } = definitionIn(query);
-      return price.actual(data, coerce(definition, variables));
+      return price.actual(data, coerce(definition, variables), turns);
     },
   };
 }
