@@ -1,11 +1,12 @@
+import type { IdentityTokens } from './auth/identity-tokens/identity-tokens.ts';
 import type { GatewayConfig } from './config/schema.ts';
-import type { SubgraphAnswer } from './context.ts';
+import type { Caller, SubgraphAnswer } from './context.ts';
 import type { FrontExecution } from './edge/apollo.ts';
 import { GatewayError } from './errors.ts';
 import type { Send } from './execute/fetch-document.ts';
 import type { SharedResult } from './execute/shared-executions.ts';
 import type { Generation } from './generation.ts';
-import type { Call } from './lib/call.ts';
+import type { Awaitable, Call } from './lib/call.ts';
 import type { Cancellation } from './lib/cancellation.ts';
 import { reportErrors } from './observability/answer-errors.ts';
 import type { Metrics } from './observability/metrics.ts';
@@ -70,7 +71,7 @@ function costHeaders({ bill, graph, request }: Work<Generation>, actual?: number
   return bill && graph.demandControl?.settle(bill, actual, request);
 }
 
-async function runPlan(
+function runPlan(
   work: Work<Generation>,
   forwarded: Forwarded,
   signal: Cancellation,
@@ -80,9 +81,11 @@ async function runPlan(
   const send = sender(work, forwarded, { replyHeaders, answers });
   const { graph, plan, variables, request } = work;
   const { batchSize = 1 } = request;
-  const result = await graph.executor.execute(plan, variables, send, signal, 1 / batchSize);
-  const cost = answers?.cost ?? result.cost;
-  return { ...result, cost, headers: replyHeaders.toHeaders() };
+  const executed = graph.executor.execute(plan, variables, send, signal, 1 / batchSize);
+  return executed.then((result) => {
+    const cost = answers?.cost ?? result.cost;
+    return { ...result, cost, headers: replyHeaders.toHeaders() };
+  });
 }
 
 /** What tells executions of one plan apart; undefined for one that is not shared. */
@@ -95,17 +98,18 @@ function sharedKey(
   const { enabled, except } = graphql.deduplicate;
   if (!enabled || kind !== 'query') return undefined;
   if (name !== undefined && except.includes(name)) return undefined;
+  const { batchSize = 1 } = request;
+  let key = batchSize === 1 ? '' : `${batchSize}`;
   // By rules, not by what comes of them: for all callers these are the same ones in the same order.
-  const headers = new Set<ForwardedHeaders>();
+  let last: ForwardedHeaders | undefined;
   for (const subgraph of graph.executor.subgraphsOf(plan)) {
     const options = graph.subgraphs.get(subgraph)?.options;
     if (options === undefined || passesCookies(options.headers.response)) return undefined;
-    headers.add(forwarded.by(options));
+    const headers = forwarded.by(options);
+    if (headers !== last) key += `,${headers.key}`;
+    last = headers;
   }
-  const keys = [...headers].map(({ key }) => key);
-  const { batchSize = 1 } = request;
-  const size = batchSize === 1 ? [] : [batchSize];
-  return [JSON.stringify(variables), ...size, ...keys].join();
+  return key + JSON.stringify(variables);
 }
 
 /** What is taken of the answers to one execution. */
@@ -121,17 +125,32 @@ function sender(
   forwarded: Forwarded,
   { replyHeaders, answers }: Gathering,
 ): Send {
-  return async (fetch, signal): Promise<SubgraphAnswer> => {
+  const { caller } = request;
+  return (fetch, signal) => {
     const subgraph = graph.subgraphs.get(fetch.subgraph);
-    if (subgraph === undefined) throw new TypeError('A plan names subgraphs of its supergraph');
-    const { options, tokens } = subgraph;
+    if (subgraph === undefined) {
+      return Promise.reject(new TypeError('A plan names subgraphs of its supergraph'));
+    }
+    const { options, tokens, call } = subgraph;
     const carried = forwarded.by(options);
-    const { caller } = request;
-    const token = caller && tokens && (await tokens.headerFor(caller));
-    const along = token ? { ...carried, headers: { ...carried.headers, ...token } } : carried;
-    const answer = await subgraph.call(subgraphRequest(fetch, along, request), signal);
-    replyHeaders.add(options.headers.response, answer.headers);
-    answers?.add(fetch.document, answer.data);
-    return answer;
+    const taken = (answer: SubgraphAnswer): Awaitable<SubgraphAnswer> => {
+      replyHeaders.add(options.headers.response, answer.headers);
+      const counting = answers?.add(fetch.document, answer.data);
+      return counting === undefined ? answer : counting.then(() => answer);
+    };
+    const sent = (along: ForwardedHeaders) =>
+      call(subgraphRequest(fetch, along, request), signal).then(taken);
+    return caller === undefined || tokens === undefined
+      ? sent(carried)
+      : withToken(carried, tokens, caller).then(sent);
   };
+}
+
+async function withToken(
+  carried: ForwardedHeaders,
+  tokens: IdentityTokens,
+  caller: Caller,
+): Promise<ForwardedHeaders> {
+  const token = await tokens.headerFor(caller);
+  return { ...carried, headers: { ...carried.headers, ...token } };
 }

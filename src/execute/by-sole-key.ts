@@ -7,7 +7,10 @@ import type { Representation } from './representations.ts';
  */
 export class BySoleKey<Known> {
   readonly #soleKey: Representation['soleKey'];
-  readonly #byType = new Map<unknown, Map<unknown, Known>>();
+  /** Mostly all are of one type. */
+  #type: unknown;
+  #ofType: Map<unknown, Known> | undefined;
+  #ofOthers: Map<unknown, Map<unknown, Known>> | undefined;
 
   constructor({ soleKey }: Representation) {
     this.#soleKey = soleKey;
@@ -16,7 +19,7 @@ export class BySoleKey<Known> {
   get(object: JsonObject): Known | undefined {
     const typename = getOwn(object, '__typename');
     const key = this.#soleKey(typename);
-    return key === undefined ? undefined : this.#byType.get(typename)?.get(getOwn(object, key));
+    return key === undefined ? undefined : this.#of(typename)?.get(getOwn(object, key));
   }
 
   /** False where nothing is kept: the object has no only key. */
@@ -26,12 +29,24 @@ export class BySoleKey<Known> {
     const value = key === undefined ? undefined : getOwn(object, key);
     // Objects and lists are equal by what is in them.
     if (value === undefined || typeof value === 'object') return false;
-    let sameType = this.#byType.get(typename);
-    if (sameType === undefined) {
-      sameType = new Map();
-      this.#byType.set(typename, sameType);
-    }
+    const sameType = this.#of(typename) ?? this.#begun(typename);
     sameType.set(value, known);
     return true;
+  }
+
+  #of(typename: unknown): Map<unknown, Known> | undefined {
+    return typename === this.#type ? this.#ofType : this.#ofOthers?.get(typename);
+  }
+
+  #begun(typename: unknown): Map<unknown, Known> {
+    const begun = new Map<unknown, Known>();
+    if (this.#ofType === undefined) {
+      this.#type = typename;
+      this.#ofType = begun;
+    } else {
+      this.#ofOthers ??= new Map();
+      this.#ofOthers.set(typename, begun);
+    }
+    return begun;
   }
 }

@@ -64,7 +64,7 @@ export class Completion {
   readonly #shared: ReadonlySet<unknown>;
   #written: Map<object, Map<unknown, Written>> | undefined;
   /** What was counted before a value that stands at several places was begun, and paused. */
-  readonly #begun = new Map<unknown, Counted>();
+  #begun: Map<unknown, Counted> | undefined;
 
   constructor({ failures, gaps, introspected, shared, isPlain, bounds, turn }: CompletionInput) {
     this.pauses = new Pauses(turn);
@@ -94,10 +94,14 @@ export class Completion {
       const { text, values } = known;
       return this.admits(values) && this.fits(this.size, text) ? text : undefined;
     }
-    const before = this.#begun.get(value) ?? { errors: failures.count, values: this.values };
+    const before = this.#begun?.get(value) ?? { errors: failures.count, values: this.values };
     const text = write(value, this);
-    if (this.pauses.isPaused) this.#begun.set(value, before);
-    else this.#begun.delete(value);
+    if (this.pauses.isPaused) {
+      this.#begun ??= new Map();
+      this.#begun.set(value, before);
+    } else {
+      this.#begun?.delete(value);
+    }
     if (text !== undefined && failures.count === before.errors) {
       texts.set(value, { text, values: this.values - before.values });
     }

@@ -68,7 +68,7 @@ export class EntityLoader {
   /** The groups that still wait for their turn to end. */
   readonly #open = new Map<string, Group>();
   /** By context, the groups of fetches of which others select some of the same. */
-  readonly #known = new Map<string, Group[]>();
+  #known: Map<string, Group[]> | undefined;
 
   constructor(input: LoaderInput, signal: Cancellation) {
     this.#input = input;
@@ -82,35 +82,43 @@ export class EntityLoader {
     representations: readonly string[],
   ): Promise<readonly (LoadedEntity | EntityFailure)[]> {
     const ranges = this.#ask(fetch, context, representations);
-    await this.#land(ranges);
+    await this.#landed(ranges);
+    this.#signal.throwIfAborted();
     const loaded = entitiesOf(fetch, ranges);
+    if (!loaded.includes(spoilt)) return loaded as readonly (LoadedEntity | EntityFailure)[];
     // Asked by itself, an entity may be there that failed with what others asked of it.
     const again = representations.filter((_, index) => loaded[index] === spoilt);
-    if (again.length === 0) return loaded as readonly (LoadedEntity | EntityFailure)[];
     const alone = `again ${fetch.id}`;
     const likeness = likenessOf({ ...fetch, alone });
     const single = { ...fetch, alone, likeness, overlaps: false };
     const anew = this.#ask(single, context, again);
-    await this.#land(anew);
+    await this.#landed(anew);
+    this.#signal.throwIfAborted();
     const rest = entitiesOf(single, anew)[Symbol.iterator]();
     return loaded.map((entity) => (entity === spoilt ? rest.next().value : entity) ?? notFound);
   }
 
-  async #land(ranges: readonly Range[]): Promise<void> {
-    for (const { group } of ranges) if (group.answer === undefined) await group.landed;
-    this.#signal.throwIfAborted();
+  /** Settles once all of it is there. */
+  #landed(ranges: readonly Range[]): Promise<unknown> | undefined {
+    const [only] = ranges;
+    if (only !== undefined && ranges.length === 1) return only.group.landed;
+    return Promise.all(ranges.map(({ group }) => group.landed));
   }
 
   /** Has entities fetched with those that this turn brings together, but for what is under way. */
   #ask(fetch: EntityFetch, context: ContextValues, texts: readonly string[]): readonly Range[] {
     const key = fetch.likeness + context.key;
     let open = this.#open.get(key);
+    if (open === undefined && !fetch.overlaps && texts.length <= this.#mostOf(fetch)) {
+      const group = this.#begin(key, fetch, context, [...texts]);
+      return [{ group, first: 0, count: texts.length }];
+    }
     const known = [...this.#covering(fetch, context), ...withThoseBefore(open)];
     const ranges: Range[] = [];
     for (const text of texts) {
       if (known.some((group) => extend(ranges, group, indexIn(group, text)))) continue;
       if (open === undefined || open.texts.length >= open.most) {
-        open = this.#begin(key, fetch, context);
+        open = this.#begin(key, fetch, context, []);
       }
       const index = open.texts.push(text) - 1;
       open.indexes?.set(text, index);
@@ -122,15 +130,19 @@ export class EntityLoader {
   /** The groups that bring all that `fetch` selects, and maybe more. */
   #covering({ overlaps, parts }: EntityFetch, { key }: ContextValues): readonly Group[] {
     if (!overlaps) return [];
-    const known = this.#known.get(key) ?? [];
+    const known = this.#known?.get(key) ?? [];
     return known.filter(({ fetch }) => parts.every((part) => fetch.parts.includes(part)));
   }
 
-  #begin(key: string, fetch: EntityFetch, context: ContextValues): Group {
+  #mostOf({ subgraph }: EntityFetch): number {
+    return this.#input.entitiesOf(subgraph);
+  }
+
+  #begin(key: string, fetch: EntityFetch, context: ContextValues, texts: string[]): Group {
     const before = this.#open.get(key);
-    const most = this.#input.entitiesOf(fetch.subgraph);
-    const own = { texts: [], indexes: undefined, answer: undefined, landed: undefined };
-    const group: Group = { fetch, context, key, ...own, before, most };
+    const most = this.#mostOf(fetch);
+    const unknown = { indexes: undefined, answer: undefined, landed: undefined };
+    const group: Group = { fetch, context, key, texts, ...unknown, before, most };
     this.#open.set(key, group);
     if (fetch.overlaps) this.#remember(group);
     group.landed = this.#loader(fetch.subgraph)
@@ -147,6 +159,7 @@ export class EntityLoader {
   }
 
   #remember(group: Group): void {
+    this.#known ??= new Map();
     const known = this.#known.get(group.context.key);
     if (known === undefined) this.#known.set(group.context.key, [group]);
     else known.push(group);

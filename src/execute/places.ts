@@ -30,7 +30,7 @@ export interface Place {
  * a path stands for its items, however deep they lie.
  */
 export function objectsAt(data: JsonObject, steps: PlanPath): readonly JsonObject[] {
-  let values: unknown[] = [data];
+  let values: readonly unknown[] = [data];
   let mayRepeat = false;
   for (const step of steps) {
     // What is in a list is in no other one: lists that differ have items that differ.
@@ -38,12 +38,17 @@ export function objectsAt(data: JsonObject, steps: PlanPath): readonly JsonObjec
     else values = membersOf(values, step);
     mayRepeat = step !== '@';
   }
+  const found = mayRepeat ? withoutRepeats(values) : values;
+  if (found.every(isObject)) return found;
   const objects: JsonObject[] = [];
-  for (const value of mayRepeat ? withoutRepeats(values) : values) gather(value, objects);
+  for (const value of found) gather(value, objects);
   return objects;
 }
 
-function opened(values: readonly unknown[]): unknown[] {
+/** The items of all that are lists: they are read only, since they may be those of the data. */
+function opened(values: readonly unknown[]): readonly unknown[] {
+  const [only] = values;
+  if (values.length === 1) return Array.isArray(only) ? only : [];
   const items: unknown[] = [];
   for (const value of values) if (Array.isArray(value)) for (const item of value) items.push(item);
   return items;
@@ -65,7 +70,7 @@ export function gather(value: unknown, objects: JsonObject[]): void {
 }
 
 /** One value needs no look; of two or more, some may be the same entity at several places. */
-export function withoutRepeats<Value>(values: Value[]): Value[] {
+export function withoutRepeats<Value>(values: readonly Value[]): readonly Value[] {
   if (values.length < 2) return values;
   const unique = new Set(values);
   return unique.size === values.length ? values : [...unique];

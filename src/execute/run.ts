@@ -105,7 +105,7 @@ class Run implements Fetched {
     const objects = objectsAt(this.data, fetch.path);
     if (objects.length === 0 || !this.#isWanted(fetch)) return;
     const refusal = this.#input.refused?.get(fetch.node);
-    const answer = refusal ?? (await this.#settled(this.#send(fetch)));
+    const answer = refusal ?? (await this.#send(fetch).catch(this.#lossFor));
     if (answer instanceof Error) {
       for (const object of objects) this.failures.lose(object, fetch.outputs, answer);
     } else {
@@ -154,7 +154,9 @@ class Run implements Fetched {
     try {
       const made = batchesOf(fetch, known, turns);
       const batches = 'then' in made ? await made : made;
-      await Promise.all(batches.map((batch) => this.#loadBatch(batch)));
+      const [only] = batches;
+      if (only !== undefined && batches.length === 1) await this.#loadBatch(only);
+      else await Promise.all(batches.map((batch) => this.#loadBatch(batch)));
     } catch (thrown) {
       if (!(thrown instanceof GatewayError) || this.#signal.aborted) throw thrown;
       for (const object of objectsAt(this.data, fetch.path)) {
@@ -274,15 +276,11 @@ class Run implements Fetched {
     );
   }
 
-  /** The answer, or why there is none; an abort is not an outcome but the end of the run. */
-  async #settled<Answer>(answer: Promise<Answer>): Promise<Answer | GatewayError | SubgraphError> {
-    try {
-      return await answer;
-    } catch (thrown) {
-      this.#signal.throwIfAborted();
-      return thrown instanceof SubgraphError ? thrown : GatewayError.from(thrown);
-    }
-  }
+  /** Why there is no answer; an abort is not an outcome but the end of the run. */
+  readonly #lossFor = (thrown: unknown): GatewayError | SubgraphError => {
+    this.#signal.throwIfAborted();
+    return thrown instanceof SubgraphError ? thrown : GatewayError.from(thrown);
+  };
 }
 
 /** The entity that errors are of, and the objects that stand for it. */

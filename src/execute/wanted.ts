@@ -10,7 +10,7 @@ export class Wanted {
   readonly representations: string[] = [];
   readonly #firsts: JsonObject[] = [];
   /** The further objects of an entity, by its index. */
-  readonly #others = new Map<number, JsonObject[]>();
+  #others: Map<number, JsonObject[]> | undefined;
   /** Made once a representation is looked for. */
   #indexes: Map<string, number> | undefined;
 
@@ -36,6 +36,7 @@ export class Wanted {
   }
 
   addTo(index: number, object: JsonObject): void {
+    this.#others ??= new Map();
     const others = this.#others.get(index);
     if (others === undefined) this.#others.set(index, [object]);
     else others.push(object);
@@ -45,6 +46,7 @@ export class Wanted {
   objectsOf(index: number): readonly JsonObject[] {
     const first = this.#firsts[index];
     if (first === undefined) return [];
-    return [first, ...(this.#others.get(index) ?? [])];
+    const others = this.#others?.get(index);
+    return others === undefined ? [first] : [first, ...others];
   }
 }

@@ -31,7 +31,7 @@ export class Forwarded {
   readonly #request: GraphQLRequest;
   readonly #idHeader: string;
   readonly #identityHeaders: IdentityHeaders;
-  readonly #known: Known[] = [];
+  #known: readonly Known[] = [];
 
   /** `idHeader` comes last: no rule replaces it by one that a client made up. */
   constructor(request: GraphQLRequest, idHeader: string, identityHeaders: IdentityHeaders) {
@@ -51,7 +51,7 @@ export class Forwarded {
     const key = identity === undefined ? own : own + identityKey(caller, identity, extensions);
     const headers = { ...sent, [this.#idHeader]: id };
     const read = { rules, identity, key, headers, extensions };
-    this.#known.push(read);
+    this.#known = [...this.#known, read];
     return read;
   }
 }
