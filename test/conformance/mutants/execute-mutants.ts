@@ -126,8 +126,8 @@ export const executeMutants: readonly Mutant[] = [
   {
     name: 'only the first place of an entity gets its answer',
     file: `${execute}/wanted.ts`,
-    find: 'return [first, ...(this.#others.get(index) ?? [])];',
-    replace: 'return [first];',
+    find: 'return others === undefined ? [first] : [first, ...others];',
+    replace: 'return (void others, [first]);',
     tests: ['test/execute/entities.test.ts'],
   },
   {
@@ -371,37 +371,37 @@ export const executeMutants: readonly Mutant[] = [
   },
   {
     name: 'operations are shared whatever headers are passed on',
-    file: 'src/steps.ts',
-    find: 'return [JSON.stringify(variables), ...size, ...keys].join();',
-    replace: 'return [JSON.stringify(variables), ...size, keys.length].join();',
+    file: 'src/execution.ts',
+    find: 'key += `,${headers.key}`;',
+    replace: "key += ',';",
     tests: ['test/execute/shared-executions.test.ts'],
   },
   {
     name: 'operations are shared where equal headers go to other subgraphs',
-    file: 'src/steps.ts',
-    find: 'const keys = [...headers].map(({ key }) => key);',
-    replace: 'const keys = new Set([...headers].map(({ key }) => key));',
+    file: 'src/execution.ts',
+    find: 'if (headers !== last)',
+    replace: 'if (headers.key !== last?.key)',
     tests: ['test/execute/shared-executions.test.ts'],
   },
   {
     name: 'operations are shared whatever their variables are',
-    file: 'src/steps.ts',
-    find: 'return [JSON.stringify(variables), ...size, ...keys].join();',
-    replace: 'return [variables === undefined, ...size, ...keys].join();',
+    file: 'src/execution.ts',
+    find: 'return key + JSON.stringify(variables);',
+    replace: 'return (void variables, key);',
     tests: ['test/execute/shared-executions.test.ts'],
   },
   {
     name: 'subgraph calls are shared whatever headers are passed on',
-    file: 'src/subgraph/request.ts',
-    find: 'return own.headersKey + own.body;',
-    replace: 'return own.body;',
+    file: 'src/upstream.ts',
+    find: 'scopeOf: (request) => headersKey(request, idHeader),',
+    replace: 'scopeOf: (request) => headersKey(request, idHeader).slice(0, 0),',
     tests: ['test/execute/shared-executions.test.ts'],
   },
   {
     name: 'what several share of a subgraph call is one object',
     file: 'src/resilience/deduplicated.ts',
-    find: 'return isCommon ? copy(answer) : answer;',
-    replace: 'return (void isCommon, void copy, answer);',
+    find: '(isCommon ? copy(answer) : answer)',
+    replace: '(void isCommon, void copy, answer)',
     tests: ['test/execute/shared-executions.test.ts', 'test/resilience/deduplicated.test.ts'],
   },
   {
@@ -428,8 +428,8 @@ export const executeMutants: readonly Mutant[] = [
   {
     name: 'entities that were asked for in one turn are all that are merged',
     file: 'src/lib/long-turns.ts',
-    find: 'if (index > 0 && index % this.#most === 0) await this.next();',
-    replace: 'if (index > 0 && index % this.#most === 0) return;',
+    find: 'if (index > 0 && index % this.most === 0) await this.next();',
+    replace: 'if (index > 0 && index % this.most === 0) return;',
     tests: ['test/lib/long-turns.test.ts'],
   },
   {
@@ -442,8 +442,8 @@ export const executeMutants: readonly Mutant[] = [
   {
     name: 'references are one whatever their type',
     file: `${execute}/by-sole-key.ts`,
-    find: 'this.#byType.get(typename)?.get(',
-    replace: '[...this.#byType.values()][0]?.get(',
+    find: 'return typename === this.#type ? this.#ofType : this.#ofOthers?.get(typename);',
+    replace: 'return (void typename, this.#ofType);',
     tests: ['test/execute/united.test.ts'],
   },
   {
@@ -456,7 +456,7 @@ export const executeMutants: readonly Mutant[] = [
   {
     name: 'an answer that a layer has changed passes for one without escapes',
     file: 'src/upstream.ts',
-    find: '...(options.layers.length > 0 ? [unsure] : []),',
+    find: '  isPlain: false,',
     replace: '',
     tests: ['test/journeys/extension.test.ts'],
   },
