@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { BenchCaller } from './caller.ts';
 import type { Case } from './cases.ts';
 import type { Contender } from './contenders.ts';
 import { bodyOf } from './load.ts';
@@ -22,6 +23,7 @@ export async function compareAnswers(
   asked: Case,
   contenders: readonly Contender[],
   services: Services,
+  caller: BenchCaller,
 ): Promise<ReadonlyMap<string, Alone>> {
   const alone = new Map<string, Alone>();
   let expected: unknown;
@@ -29,7 +31,7 @@ export async function compareAnswers(
   for (const { name, url } of contenders) {
     for (const number of [1, 2]) {
       const before = await services.work();
-      const text = await ask(url, asked, token(number));
+      const text = await ask(url, asked, caller, token(number));
       const { requests } = await services.work();
       const answer: unknown = JSON.parse(text.replaceAll(token(number), placeholder));
       expected ??= answer;
@@ -43,13 +45,25 @@ export async function compareAnswers(
   return alone;
 }
 
-async function ask(url: string, asked: Case, token: string): Promise<string> {
+async function ask(
+  url: string,
+  asked: Case,
+  { headers }: BenchCaller,
+  token: string,
+): Promise<string> {
   const response = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    headers: { 'content-type': 'application/json', ...withToken(headers, token) },
     body: bodyOf(asked).replaceAll(placeholder, token),
   });
   return response.text();
+}
+
+function withToken(headers: BenchCaller['headers'], token: string): Record<string, string> {
+  const entries = Object.entries(headers);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, value.replace(placeholder, token)]),
+  );
 }
 
 function isAnswer(answer: unknown): boolean {

@@ -1,9 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { BenchCaller } from './caller.ts';
 import type { Case } from './cases.ts';
 import type { SubgraphName } from './graph/subgraphs.ts';
 import { PinnedProcess } from './pinned-process.ts';
+import type { Settings } from './settings.ts';
 
 /** What answers the operations: one process on its core. */
 export interface Contender {
@@ -19,7 +21,10 @@ export interface ContenderContext {
   /** For logs and configurations. */
   readonly folder: string;
   readonly supergraphFile: string;
+  /** The same supergraph, with fields that not everybody may see. */
+  readonly guardedFile: string;
   readonly urls: Readonly<Record<SubgraphName, string>>;
+  readonly caller: BenchCaller;
 }
 
 /** The least that a process in between costs; it knows one service, that of the small cases. */
@@ -39,10 +44,11 @@ export async function startGatehouse(
   name: string,
   main: string,
   context: ContenderContext,
-  settings: object = {},
+  settings: Settings = { graphql: {} },
 ): Promise<Contender> {
   const config = join(context.folder, `${name}.yaml`);
-  await writeFile(config, configuration(context.supergraphFile, settings));
+  const file = settings.isGuarded ? context.guardedFile : context.supergraphFile;
+  await writeFile(config, configuration(file, settings, context.caller));
   return start(name, [main, 'serve', '--config', config], context, () => true);
 }
 
@@ -69,11 +75,16 @@ export function scriptOf(name: string): string {
 }
 
 /** JSON is YAML. */
-function configuration(file: string, settings: object): string {
-  const headers = { request: [{ propagate: { named: 'authorization' } }] };
+function configuration(
+  file: string,
+  { graphql, auth }: Settings,
+  { headers: sent }: BenchCaller,
+): string {
+  const headers = { request: Object.keys(sent).map((named) => ({ propagate: { named } })) };
   return JSON.stringify({
     version: 1,
     server: { listen: [{ host: '127.0.0.1', port: 0 }], admin: { port: 0 } },
-    graphql: { supergraph: { file }, subgraphs: { all: { headers } }, ...settings },
+    ...(auth && { auth }),
+    graphql: { supergraph: { file }, subgraphs: { all: { headers } }, ...graphql },
   });
 }

@@ -46,6 +46,13 @@ const bounds: readonly Bound[] = [
     atMost: 1.05,
   },
   {
+    text: 'four-fetches: CPU, with callers who prove who they are / without',
+    case: 'four-fetches',
+    unlike: true,
+    value: (find) => ratio(find, 'cpuMsPerRequest', 'authenticated', 'gatehouse'),
+    atMost: 1.1,
+  },
+  {
     text: 'nested, alike: throughput, ours / stock',
     case: 'nested',
     unlike: false,

@@ -4,12 +4,13 @@ import { writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import type { BenchCaller } from './caller.ts';
 import type { Case } from './cases.ts';
-import { placeholder } from './token.ts';
 
 export interface LoadOptions {
   readonly core: number;
   readonly case: Case;
+  readonly caller: BenchCaller;
   readonly unlike: boolean;
   readonly connections: number;
   readonly seconds: number;
@@ -36,7 +37,7 @@ export async function load(
   options: LoadOptions,
   drained: () => Promise<void>,
 ): Promise<Seen> {
-  await writeFile(options.requestFile, requestText(url, options.case));
+  await writeFile(options.requestFile, requestText(url, options));
   const wrk = startWrk(url, options);
   const exited = once(wrk, 'exit');
   const kill = () => wrk.kill('SIGKILL');
@@ -74,8 +75,8 @@ function seen(name: string, sent: readonly number[], summary: readonly number[])
   return { requests, seconds, bytes, p50Ms: p50 / 1_000, p99Ms: p99 / 1_000 };
 }
 
-/** The request of a case as bytes on the wire; each has the placeholder's token in its header. */
-function requestText(url: string, asked: Case): string {
+/** The request of a case as bytes on the wire. */
+function requestText(url: string, { case: asked, caller }: LoadOptions): string {
   const { host, pathname } = new URL(url);
   const body = bodyOf(asked);
   return [
@@ -83,7 +84,7 @@ function requestText(url: string, asked: Case): string {
     `host: ${host}`,
     'content-type: application/json',
     'accept: application/json',
-    `authorization: Bearer ${placeholder}`,
+    ...Object.entries(caller.headers).map(([name, value]) => `${name}: ${value}`),
     `content-length: ${Buffer.byteLength(body)}`,
     '',
     body,

@@ -3,6 +3,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compareAnswers } from './answers.ts';
+import { anybody, signedCaller } from './caller.ts';
 import { type Case, cases } from './cases.ts';
 import {
   type Contender,
@@ -38,14 +39,19 @@ async function run(flags: Flags): Promise<void> {
   const services = owned.use(await Services.start(cores.rest, folder));
   const supergraphFile = join(folder, 'supergraph.graphql');
   await writeFile(supergraphFile, await composeSupergraph(services.urls));
-  const context = { core: cores.contenders, folder, supergraphFile, urls: services.urls };
+  const guardedFile = join(folder, 'guarded.graphql');
+  await writeFile(guardedFile, await composeSupergraph(services.urls, { isGuarded: true }));
+  const isAsked = flags.contenders.some((name) => settings[name]?.auth !== undefined);
+  const caller = isAsked ? await signedCaller(folder) : anybody;
+  const files = { supergraphFile, guardedFile };
+  const context = { core: cores.contenders, folder, ...files, caller, urls: services.urls };
   const contenders = await startAll(flags, builds, context, owned);
-  const options = { ...flags, loadCore: cores.rest, folder };
+  const options = { ...flags, loadCore: cores.rest, folder, caller };
   const measurement = new Measurement(services, options);
   const results: Result[] = [];
   for (const asked of cases.filter(({ name }) => flags.cases.includes(name))) {
     const takers = contenders.filter(({ takes }) => takes(asked));
-    const alone = await compareAnswers(asked, takers, services);
+    const alone = await compareAnswers(asked, takers, services, caller);
     for (const setting of settingsOf(asked, flags)) {
       const measured = await measurement.run(setting, takers, alone);
       results.push(...measured);

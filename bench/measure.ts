@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Alone } from './answers.ts';
+import type { BenchCaller } from './caller.ts';
 import type { Case } from './cases.ts';
 import type { Contender } from './contenders.ts';
 import { load } from './load.ts';
@@ -19,6 +20,7 @@ export interface MeasureOptions {
   readonly seconds: number;
   readonly loadCore: number;
   readonly folder: string;
+  readonly caller: BenchCaller;
 }
 
 /** What one contender did in one round, or the medians of its rounds. */
@@ -85,13 +87,13 @@ export class Measurement {
     { process, url }: Contender,
     seconds = this.#options.seconds,
   ): Promise<Figures> {
-    const { loadCore: core, folder } = this.#options;
+    const { loadCore: core, folder, caller } = this.#options;
     const requestFile = join(folder, 'request.http');
     const work = await this.#services.work();
     const before = await processAccount(process.pid);
     let after: ProcessAccount = before;
     const tokensFrom = this.#tokens;
-    const options = { ...setting, core, seconds, requestFile, tokensFrom };
+    const options = { ...setting, caller, core, seconds, requestFile, tokensFrom };
     const seen = await load(url, options, async () => {
       after = await processAccount(process.pid);
     });

@@ -59,15 +59,32 @@ export async function subgraphSchema(name: SubgraphName): Promise<GraphQLSchema>
 /** The supergraph of services that answer at `urls`. */
 export async function composeSupergraph(
   urls: Readonly<Record<SubgraphName, string>>,
+  { isGuarded = false } = {},
 ): Promise<string> {
   const sources = await Promise.all(
     subgraphNames.map(async (name) => {
-      return { name, url: urls[name], typeDefs: parse(await sdlOf(name)) };
+      const sdl = await sdlOf(name);
+      return { name, url: urls[name], typeDefs: parse(isGuarded ? guarded(name, sdl) : sdl) };
     }),
   );
   const { supergraphSdl, errors } = composeServices(sources);
   if (supergraphSdl === undefined) throw new AggregateError(errors ?? [], 'Nothing composes');
   return supergraphSdl;
+}
+
+/** What callers have to prove to see parts of a service's types. */
+const requirements: Partial<Record<SubgraphName, string>> = {
+  accounts: 'extend type User @authenticated',
+  products: 'extend type Product @authenticated',
+  reviews: 'extend type Review @requiresScopes(scopes: [["read"], ["admin"]])',
+};
+
+/** The SDL of a service, with what callers have to prove. */
+function guarded(name: SubgraphName, sdl: string): string {
+  const linked = sdl
+    .replace('federation/v2.3', 'federation/v2.5')
+    .replace('import: [', 'import: ["@authenticated", "@requiresScopes", ');
+  return `${linked}\n${requirements[name] ?? ''}`;
 }
 
 function sdlOf(name: SubgraphName): Promise<string> {
