@@ -129,7 +129,7 @@ function identified(
   signal: Cancellation,
 ): Awaitable<GraphQLRequest> {
   if (request.caller !== undefined) {
-    admit?.(request.caller, request);
+    admit?.(request.caller, request, authentication.challengeOf);
     return request;
   }
   const found = authentication.identify(request, signal);
@@ -139,7 +139,7 @@ function identified(
     const { cookie } = caller;
     if (cookie !== undefined && request.method !== 'GET')
       refuseForged(request.headers, cookie, trusts);
-    admit?.(caller, request);
+    admit?.(caller, request, authentication.challengeOf);
     if (cookie === undefined) return { ...request, caller };
     return { ...request, caller, headers: withoutCookie(request.headers, cookie.name) };
   };

@@ -43,6 +43,10 @@ export class Authentication {
     return this.#setup.schemes.find((one) => one.name === name)?.scheme.login;
   }
 
+  /** The challenge of the scheme that knows a caller; undefined for one whom a layer has named. */
+  readonly challengeOf = ({ scheme }: Caller): string | undefined =>
+    this.#setup.schemes.find(({ name }) => name === scheme)?.scheme.challenge;
+
   /** The caller, or undefined for one who brings nothing along; a bad credential throws. */
   identify(request: Presented, signal: Cancellation): Awaitable<Caller | undefined> {
     return this.#ask(0, undefined, request, signal);

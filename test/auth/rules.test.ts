@@ -88,6 +88,25 @@ describe('a rule', () => {
   });
 
   test.each([
+    ['Bearer realm="x"', [['write', 'admin'], ['all']], 'scope="write admin"'],
+    ['Bearer realm="x"', [['a"b']], undefined],
+    ['Basic realm="x"', [['admin']], 'nothing'],
+  ])('says to %s which of %j are missing', (challenge, scopes, scope) => {
+    const admit = admission(allowOptions.parse({ scopes }));
+    const told = ['Bearer realm="x"', 'error="insufficient_scope"', scope]
+      .filter(Boolean)
+      .join(', ');
+    const headers = scope === 'nothing' ? {} : { 'www-authenticate': told };
+    expect(() => admit(mira, request, () => challenge)).toThrow(
+      expect.objectContaining({ code: 'FORBIDDEN', headers }),
+    );
+    const other = admission(allowOptions.parse({ scopes: [['read']], roles: ['admin'] }));
+    expect(() => other(mira, request, () => challenge)).toThrow(
+      expect.objectContaining({ code: 'FORBIDDEN', headers: {} }),
+    );
+  });
+
+  test.each([
     [{}, 'Say who is allowed: roles, scopes, claims or when'],
     [{ roles: [] }, expect.stringContaining('Too small')],
     [{ when: 'caller.' }, expect.any(String)],

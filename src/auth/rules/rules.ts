@@ -10,8 +10,16 @@ export type JudgedRequest = Pick<Presented, 'headers' | 'clientAddress' | 'url'>
   readonly method: string;
 };
 
-/** Who is let in: throws `UNAUTHENTICATED` for a caller who is not known, else `FORBIDDEN`. */
-export type Admission = (caller: Caller | undefined, request: JudgedRequest) => void;
+/**
+ * Who is let in: throws `UNAUTHENTICATED` for a caller who is not known, else `FORBIDDEN`. Where
+ * scopes are what is missing, that says so after `challenge`, if it is of bearer tokens: RFC 6750,
+ * section 3.1.
+ */
+export type Admission = (
+  caller: Caller | undefined,
+  request: JudgedRequest,
+  challengeOf?: (caller: Caller) => string | undefined,
+) => void;
 
 type Test = (caller: Caller, request: JudgedRequest) => boolean;
 
@@ -21,13 +29,26 @@ type Test = (caller: Caller, request: JudgedRequest) => boolean;
  */
 export function admission(allow: AllowOptions | undefined): Admission {
   const tests = testsOf(allow ?? {});
-  return (caller, request) => {
+  const scopes = allow?.scopes;
+  return (caller, request, challengeOf) => {
     if (caller === undefined) {
       throw new GatewayError('UNAUTHENTICATED', 'Authentication is required');
     }
     if (tests.every((test) => test(caller, request))) return;
-    throw new GatewayError('FORBIDDEN', 'You are not allowed to do this');
+    const lacksScopes = scopes !== undefined && !hasScopes(caller, scopes);
+    const headers = lacksScopes ? insufficient(scopes, challengeOf?.(caller)) : {};
+    throw new GatewayError('FORBIDDEN', 'You are not allowed to do this', { headers });
   };
+}
+
+/** Scopes as a challenge may tell of them: RFC 6750, section 3. */
+const tellable = /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/;
+
+function insufficient([first = []]: readonly (readonly string[])[], challenge = '') {
+  if (!challenge.startsWith('Bearer ')) return {};
+  const wanted = first.join(' ');
+  const scope = tellable.test(wanted) ? `, scope="${wanted}"` : '';
+  return { 'www-authenticate': `${challenge}, error="insufficient_scope"${scope}` };
 }
 
 function testsOf({ roles, scopes, claims, when }: AllowOptions | Record<string, never>): Test[] {

@@ -57,6 +57,21 @@ async function fixture(): Promise<AskingFixture> {
 describe('a signed token', () => {
   authSchemeContract(fixture);
   askingSchemeContract(fixture);
+
+  test('without the scopes that the graph asks for is told of them', async () => {
+    await using issuer = await startIssuer();
+    const accepted = { schemes: ['own'], allow: { scopes: ['shop', 'read'] } };
+    await using gateway = await guarded({ own: { jwt: { issuer: issuer.url } } }, accepted);
+    const told = 'error="insufficient_scope", scope="shop read"';
+    expect(await ask(gateway, bearer(await issuer.token({ scope: 'shop' })))).toEqual({
+      status: 403,
+      body: refusal('You are not allowed to do this', 'FORBIDDEN'),
+      challenge: `${realm}, ${told}`,
+    });
+    expect(await ask(gateway, bearer(await issuer.token({ scope: 'read shop' })))).toEqual(
+      answered,
+    );
+  });
 });
 
 test('a token is looked for in its places, and nowhere else', async () => {
