@@ -1,10 +1,10 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Authentication } from './auth/authentication.ts';
 import { Authorization } from './auth/authorization/authorization.ts';
-import { IdentityTokens } from './auth/identity-tokens/identity-tokens.ts';
 import { type DecidePolicies, Policies } from './auth/policies/policies.ts';
 import type { SchemePool } from './auth/scheme-pool.ts';
 import type { GatewayConfig } from './config/schema.ts';
+import { connectSubgraphs, type Subgraph, type SubgraphsContext } from './connect-subgraphs.ts';
 import { ApolloFront, type ApolloPlugin } from './edge/apollo.ts';
 import { StartupError } from './errors.ts';
 import { defaultTurn, type ExecutionBounds } from './execute/bounds.ts';
@@ -12,14 +12,12 @@ import { Executor } from './execute/executor.ts';
 import { SharedExecutions } from './execute/shared-executions.ts';
 import { Deadline } from './lib/deadline.ts';
 import { Disposer } from './lib/disposer.ts';
-import type { Logger } from './observability/log.ts';
-import type { Metrics } from './observability/metrics.ts';
+import { type DocumentsContext, documentsOf, trustedDocuments } from './open-documents.ts';
 import { DemandControl } from './operation/cost/demand-control.ts';
-import { Documents } from './operation/documents.ts';
+import type { Documents } from './operation/documents.ts';
 import { OperationLimits } from './operation/limits/limits.ts';
 import type { Operation } from './operation/operation.ts';
-import type { ManifestPool } from './operation/trusted/manifest-pool.ts';
-import { TrustedDocuments } from './operation/trusted/trusted-documents.ts';
+import type { TrustedDocuments } from './operation/trusted/trusted-documents.ts';
 import type { PlanningOptions } from './plan/options.ts';
 import { ActiveLabels, type DecideLabel } from './plan/overrides/active-labels.ts';
 import { PlanCosts } from './plan/plan-costs.ts';
@@ -27,17 +25,11 @@ import type { Planner } from './plan/planner.ts';
 import type { PlannerInput } from './plan/planner-threads.ts';
 import { Plans } from './plan/plans.ts';
 import { startPlanner } from './plan/threaded-planner.ts';
-import { BackgroundWarmUp, type WarmUpOutcome, warmUp } from './plan/warm-up.ts';
-import type { TargetPool } from './resilience/balance/target-pool.ts';
-import { subgraphJudge } from './resilience/subgraph-judge.ts';
-import type { UpstreamPool } from './resilience/upstream-state.ts';
+import { type WarmUpOutcome, warmUp } from './plan/warm-up.ts';
 import { createMask } from './respond/mask.ts';
-import { passesCookies } from './subgraph/headers.ts';
 import { type IdentityHeaders, identityHeaders } from './subgraph/identity-headers.ts';
-import { type SubgraphOptions, subgraphOptionsFor } from './subgraph/options.ts';
+import { subgraphOptionsFor } from './subgraph/options.ts';
 import { tellsCallersApart } from './subgraph/request-values.ts';
-import { hasSeveralTargets, openTargets } from './subgraph/targets.ts';
-import { aroundTarget, type SubgraphCall, type SubgraphLayer, upstream } from './upstream.ts';
 
 /** One supergraph with everything that was made for it. It never changes: a new one replaces it. */
 export interface Generation extends AsyncDisposable {
@@ -64,27 +56,12 @@ export interface Generation extends AsyncDisposable {
   readonly shared: SharedExecutions | undefined;
 }
 
-/** A subgraph as it is called. */
-export interface Subgraph {
-  readonly options: SubgraphOptions;
-  readonly call: SubgraphCall;
-  /** Tell it who calls; undefined where no token is wanted. */
-  readonly tokens?: IdentityTokens | undefined;
-}
-
 /** What all generations of one gateway have in common. */
-export interface GenerationContext {
-  readonly config: GatewayConfig;
-  readonly subgraphLayers: readonly SubgraphLayer[];
+export interface GenerationContext extends SubgraphsContext, DocumentsContext {
   readonly apolloPlugins: readonly ApolloPlugin[];
   readonly overrideLabel?: DecideLabel | undefined;
   readonly schemes: SchemePool;
-  readonly upstreams: UpstreamPool;
-  readonly targets: TargetPool;
-  readonly manifests: ManifestPool;
   readonly policies?: DecidePolicies | undefined;
-  readonly metrics: Metrics;
-  readonly log: Logger;
 }
 
 /** Makes a composed supergraph ready for requests, or says with a `StartupError` why it is not. */
@@ -190,44 +167,6 @@ async function openAuthentication(
   return opened && disposer.use(opened).authentication;
 }
 
-function documentsOf(
-  { apiSchema }: Planner,
-  { documentCache, suggestions, introspection }: GatewayConfig['graphql'],
-  limits?: OperationLimits,
-): Documents {
-  return new Documents(apiSchema, documentCache.size, {
-    ...(limits && { limits }),
-    // Where the schema is filtered, names are suggested to each caller by itself.
-    suggestions: suggestions && introspection !== 'filtered',
-  });
-}
-
-/** Their plans are made in the background, and again whenever the list changes. */
-async function trustedDocuments(
-  { documents, plans }: Pick<Generation, 'documents' | 'plans'>,
-  planner: Planner,
-  { config: { graphql }, manifests: pool, metrics, log }: GenerationContext,
-  disposer: Disposer,
-): Promise<TrustedDocuments | undefined> {
-  const { trustedDocuments: options, limits, persistedQueries, introspection } = graphql;
-  if (options === undefined) return undefined;
-  const { manifests } = disposer.use(await pool.open(options.manifests));
-  // Apart from the others: a text that is sent as such must not be found among these.
-  const unlimited = limits.trustedDocuments ? undefined : documentsOf(planner, graphql);
-  const target = { documents: unlimited ?? documents, plans };
-  const lists = manifests.lists.bind(manifests);
-  disposer.use(new BackgroundWarmUp(target, { lists, bounds: graphql.planning.warmUp, log }));
-  return new TrustedDocuments({
-    mode: options.mode,
-    list: () => manifests.list,
-    documents: unlimited,
-    persistedQueries: persistedQueries.enabled,
-    introspection: introspection !== false,
-    limits: new OperationLimits(limits),
-    metrics: metrics.trustedDocuments,
-  });
-}
-
 function authorization(
   { apiSchema, access }: Planner,
   { config, policies }: GenerationContext,
@@ -279,57 +218,6 @@ function planCosts(
   if (control === undefined) return undefined;
   const subgraphs = planner.subgraphs.map(({ name }) => name);
   return new PlanCosts(control, { subgraphs, namesSubgraphs: errors.service });
-}
-
-/** Each subgraph with its own connections; the configuration may say where it is and how to call. */
-async function connectSubgraphs(
-  planner: Planner,
-  context: GenerationContext,
-  disposer: Disposer,
-): Promise<ReadonlyMap<string, Subgraph>> {
-  const connected = planner.subgraphs.map(async ({ name, url }) => {
-    const options = subgraphOptionsFor(name, context.config.graphql.subgraphs);
-    const call = await connectSubgraph({ name, url, options }, context, disposer);
-    const tokens = await IdentityTokens.openFor(name, options.identity?.token);
-    return [name, { options, call, tokens }] as const;
-  });
-  // All settle before anything is disposed: what the others have opened is not left behind.
-  const settled = await Promise.allSettled(connected);
-  for (const each of settled) if (each.status === 'rejected') throw each.reason;
-  return new Map(await Promise.all(connected));
-}
-
-interface SubgraphPlace {
-  readonly name: string;
-  readonly url: string;
-  readonly options: SubgraphOptions;
-}
-
-async function connectSubgraph(
-  { name, url, options }: SubgraphPlace,
-  { config, subgraphLayers: layers, metrics, log, upstreams, targets: pool }: GenerationContext,
-  disposer: Disposer,
-): Promise<SubgraphCall> {
-  const state = upstreams.get(name, options);
-  const isOneOfSeveral = hasSeveralTargets(options);
-  const around = { state, resilience: options, tryTimeoutMs: options.timeout.try, isOneOfSeveral };
-  const setup = {
-    ...{ name, url, options, pool, log, observer: metrics.targets },
-    around: aroundTarget(around),
-    refuses: (id: string) => isOneOfSeveral && state.target(id).isOpen,
-    judge: subgraphJudge(options),
-    changed: (ids: readonly string[]) => state.keepTargets(isOneOfSeveral ? ids : []),
-  };
-  const send = await openTargets(setup, disposer);
-  const isSharable = !passesCookies(options.headers.response) && !tellsCallersApart(options.split);
-  return upstream(send, {
-    ...{ subgraph: name, layers, metrics, state },
-    totalTimeoutMs: options.timeout.total,
-    deduplicate: options.deduplicate && isSharable,
-    idHeader: config.observability.requestId.header,
-    resilience: options,
-    hasSeveralTargets: isOneOfSeveral,
-  });
 }
 
 /** Whether equal operations of different callers may have one execution. */
