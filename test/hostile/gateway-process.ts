@@ -3,6 +3,7 @@ import { compose } from '../../src/supergraph/compose.ts';
 import { type Serving, serving } from '../cli/serving.ts';
 import { linked } from '../harness/subgraph.ts';
 import { temporaryFolder } from '../supergraph/folder.ts';
+import { type Bystander, startBystander } from './start-bystander.ts';
 
 /** A subgraph that runs already. */
 export interface Served {
@@ -23,6 +24,7 @@ export interface GatewayProcess extends AsyncDisposable {
   readonly serving: Serving;
   readonly url: string;
   readonly pid: number;
+  readonly bystander: Bystander;
 }
 
 /** Starts `gatehouse serve` in front of `subgraphs`; disposing it ends the process alone. */
@@ -45,10 +47,12 @@ export async function startGatewayProcess(
     };
     await folder.write('gatehouse.yaml', JSON.stringify(written));
     const server = disposer.use(await serving(folder.path));
+    const bystander = disposer.use(await startBystander(server.url, server.command.pid));
     return {
       serving: server,
       url: server.url,
       pid: server.command.pid,
+      bystander,
       [Symbol.asyncDispose]: () => disposer[Symbol.asyncDispose](),
     };
   } catch (failure) {

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
 import { forgetPeak, memoryOf } from './process-use.ts';
+import type { Bystander } from './start-bystander.ts';
 
 /** A gateway in a process of its own, so that its memory and its time are its own. */
 export interface Target {
   readonly url: string;
   readonly pid: number;
+  /** Somebody else who asks it. */
+  readonly bystander: Bystander;
 }
 
 /** What one attack did to a gateway. */
@@ -15,7 +16,10 @@ export interface Effects<Answer> {
   readonly answer: Answer;
   /** How long the attack took, in milliseconds. */
   readonly tookMs: number;
-  /** Longest wait of a bystander who asks `{ __typename }` every 15 ms, in milliseconds. */
+  /**
+   * Longest wait of a bystander who asks `{ __typename }` every 15 ms, in milliseconds, without
+   * what other processes made it wait.
+   */
   readonly bystanderMs: number;
   /** What resident memory rose by at most, in bytes. */
   readonly peakBytes: number;
@@ -74,11 +78,11 @@ export async function effects<Answer>(
   await expectServed(target);
   const before = await memoryOf(target.pid);
   await forgetPeak(target.pid);
-  const bystander = await startBystander(target.url);
+  await target.bystander.begin();
   const startedMs = performance.now();
   const answer = await attack();
   const tookMs = performance.now() - startedMs;
-  const bystanderMs = await bystander.longestWaitMs();
+  const bystanderMs = await target.bystander.longestWaitMs();
   await expectServed(target);
   const { peakBytes } = await memoryOf(target.pid);
   const settled = await settledMemory(target, before.residentBytes);
@@ -99,24 +103,6 @@ async function expectServed({ url }: Target): Promise<void> {
     body: JSON.stringify({ query: '{ __typename }' }),
   });
   assert.equal(await response.text(), '{"data":{"__typename":"Query"}}');
-}
-
-interface Bystander {
-  /** Ends it. `Infinity` where it was not answered. */
-  longestWaitMs(): Promise<number>;
-}
-
-async function startBystander(url: string): Promise<Bystander> {
-  const worker = new Worker(new URL('./bystander.ts', import.meta.url), { workerData: { url } });
-  await once(worker, 'message');
-  return {
-    async longestWaitMs() {
-      worker.postMessage('enough');
-      const [waits] = await once(worker, 'message');
-      await worker.terminate();
-      return Math.max(...waits);
-    },
-  };
 }
 
 /**

@@ -21,12 +21,16 @@ export async function forgetPeak(pid: number): Promise<void> {
 }
 
 /** Clock ticks are 10 ms on every Linux that Node runs on (`proc_pid_stat(5)`). */
-const tickMs = 10;
+export const tickMs = 10;
 
 /** CPU time that a process has taken with all its threads, in milliseconds. */
 export async function cpuMsOf(pid: number): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  return cpuMsIn(await readFile(`/proc/${pid}/stat`, 'utf8'));
+}
+
+/** The same, as it stands in this file of a process; 0 where that is empty. */
+export function cpuMsIn(stat: string): number {
   // The name in brackets may hold spaces; user and system time are the 14th and 15th field.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * tickMs;
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * tickMs;
 }

@@ -96,7 +96,7 @@ beforeAll(async () => {
       graphql: {
         subgraphs: {
           all: {
-            timeout: { connect: '300ms', total: '3s' },
+            timeout: { connect: '1s', total: '3s' },
             // Each answer is looked at by itself, however many of them are bad.
             retry: { max: 0 },
             breaker: { enabled: false },
