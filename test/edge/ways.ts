@@ -1,3 +1,4 @@
+import { afterAll } from '@jest/globals';
 import { type TlsInput, tlsOptions } from '../../src/edge/tls/options.ts';
 import { type Certificate, selfSigned, trusted } from '../harness/certificates.ts';
 import { rawClient, rawTlsClient } from './raw-client.ts';
@@ -20,11 +21,14 @@ let made: Promise<Certificate> | undefined;
 /** One for all tests of a file, which `fetch` trusts while they run. */
 async function ownCertificate(): Promise<Certificate> {
   made ??= selfSigned().then((certificate) => {
-    trusted(certificate);
+    trust = trusted(certificate);
     return certificate;
   });
   return made;
 }
+
+let trust: Disposable | undefined;
+afterAll(() => trust?.[Symbol.dispose]());
 
 async function smallTlsGateway(setup: SmallGatewayOptions = {}) {
   const listen = [{ host: '127.0.0.1', port: 0, tls: showing(await ownCertificate()) }];

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +13,10 @@ export interface Certificate {
   readonly cert: string;
 }
 
-/** Makes a self-signed certificate for `name` with `openssl`; its last year is `lastYear`. */
+/**
+ * Makes a self-signed certificate for `name` with `openssl`; its last year is `lastYear`. Its subject is
+ * its own: of two that are trusted under one subject, either may be taken for the issuer of both.
+ */
 export async function selfSigned(name = 'IP:127.0.0.1', lastYear = 2049): Promise<Certificate> {
   const cwd = await mkdtemp(join(tmpdir(), 'gatehouse-tls-'));
   const openssl = (...parts: string[]) => run('openssl', parts, { cwd });
@@ -26,7 +30,7 @@ export async function selfSigned(name = 'IP:127.0.0.1', lastYear = 2049): Promis
       '-new',
       ...curve,
       '-subj',
-      '/CN=test',
+      `/CN=${randomUUID()}`,
       '-keyout',
       'key',
       '-out',
