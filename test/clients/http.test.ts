@@ -126,7 +126,7 @@ describe('a name is reached', () => {
   ])('by none of its addresses when %s', async (_title, addresses, failure) => {
     await using server = await unaccepting({ host: asleep });
     const lookup = known(...addresses);
-    await using client = new HttpClient({ ...options, connectTimeoutMs: 300, lookup });
+    await using client = new HttpClient({ ...options, connectTimeoutMs: 1_000, lookup });
     const url = new URL(server.url.replace(asleep, 'service.test'));
     await expect(client.request(url, get, never)).rejects.toMatchObject({ failure });
   });
@@ -138,7 +138,7 @@ describe('a name is reached', () => {
       [unknown, 'unresolved'],
       [() => {}, 'connect-timeout'],
     ] as const) {
-      await using client = new HttpClient({ ...options, connectTimeoutMs: 300, lookup });
+      await using client = new HttpClient({ ...options, connectTimeoutMs: 1_000, lookup });
       const call = client.request(new URL('http://service.test/'), get, never);
       await expect(call).rejects.toMatchObject({ failure });
     }

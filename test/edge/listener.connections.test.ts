@@ -158,7 +158,8 @@ describe.each(ways)(
 );
 
 describe.each(ways)('clients that are slow over $name', ({ smallGateway, rawClient }) => {
-  const timeouts = { headers: 100, request: 200, write: 200, idle: 100 };
+  // Long enough for a handshake and a head on a machine that is busy.
+  const timeouts = { headers: 1_000, request: 1_500, write: 1_000, idle: 1_000 };
 
   test('half a head is answered with 408', async () => {
     await using gateway = await smallGateway({ listener: { timeouts } });
@@ -216,7 +217,7 @@ describe.each(ways)('clients that are slow over $name', ({ smallGateway, rawClie
       writeReply(response, { status: 200, headers, body: 'x'.repeat(size) });
     };
     await using gateway = await smallGateway({
-      listener: { timeouts: { ...timeouts, write: 400 } },
+      listener: { timeouts: { ...timeouts, write: 1_500 } },
       routes: [{ path: '/large', handler }],
     });
     await using client = await rawClient(gateway.port);
@@ -228,7 +229,7 @@ describe.each(ways)('clients that are slow over $name', ({ smallGateway, rawClie
       if (received < (paused + 1) * 2_000_000) return;
       paused += 1;
       client.socket.pause();
-      setTimeout(() => client.socket.resume(), 100);
+      setTimeout(() => client.socket.resume(), 250);
     });
     client.socket.on('close', () => whole.reject(new Error(`It was cut after ${received}`)));
     client.send('GET /large HTTP/1.1\r\nHost: a\r\n\r\n');
@@ -243,9 +244,10 @@ describe.each(ways)('clients that are slow over $name', ({ smallGateway, rawClie
     for (const client of clients) client.send('GET /graphql HTTP/1.1\r\nHost: a\r\n');
     const started = performance.now();
     expect(await (await fetch(`${gateway.url}?query={hello}`)).text()).toBe(answer);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    // To wait for the heads would take the minute that they have.
+    expect(performance.now() - started).toBeLessThan(10_000);
     await Promise.all(clients.map((client) => client[Symbol.asyncDispose]()));
-  });
+  }, 120_000);
 });
 
 describe.each(ways)('routes over $name', ({ smallGateway }) => {

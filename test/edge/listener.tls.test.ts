@@ -83,7 +83,7 @@ describe('a client that does not speak TLS', () => {
     ['half a handshake', Buffer.from('160301020001', 'hex'), 'ERR_TLS_HANDSHAKE_TIMEOUT'],
     ['nothing', '', 'ERR_TLS_HANDSHAKE_TIMEOUT'],
   ])('is cut off: %s', async (_what, bytes, code) => {
-    const timeouts = { ...listenerOptions.timeouts, headers: 200 };
+    const timeouts = { ...listenerOptions.timeouts, headers: 1_000 };
     await using gateway = await open({}, { listener: { timeouts } });
     await using broken = await rawClient(gateway.port);
     if (bytes.length > 0) broken.send(bytes);

@@ -5,6 +5,8 @@ import type { Federation } from '../harness/federation.ts';
 import { listen, type TestServer } from '../harness/listen.ts';
 import { withProfilesAt } from '../subgraph/broken.ts';
 
+export { metricOf } from './metric-of.ts';
+
 /** What stands under `graphql.subgraphs.all`. */
 export type All = NonNullable<
   NonNullable<NonNullable<GatewayInput['graphql']>['subgraphs']>['all']
@@ -45,18 +47,4 @@ export const reset: RequestListener = (request) => void request.socket.resetAndD
 /** A gateway in front of `profiles` at `url`, and of a subgraph that is well. */
 export function profilesAt(url: string, all: All): Promise<Federation> {
   return withProfilesAt(url, { subgraphs: { all } });
-}
-
-/** The value of one series of `profiles`; undefined where there is none. */
-export async function metricOf(
-  { gateway }: Federation,
-  name: string,
-  labels = '',
-): Promise<string | undefined> {
-  const metrics = await (await fetch(`${gateway.adminUrl}/metrics`)).text();
-  const series = `${name}{subgraph_name="profiles"${labels}} `;
-  return metrics
-    .split('\n')
-    .find((line) => line.startsWith(series))
-    ?.slice(series.length);
 }

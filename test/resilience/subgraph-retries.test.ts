@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -49,7 +50,7 @@ describe('a query that failed', () => {
     await using server = await inTurn(() => undefined, good);
     await using federation = await profilesAt(server.url, {
       retry: quick,
-      timeout: { try: '50ms' },
+      timeout: { try: '1s' },
     });
     expect((await federation.send(ask)).body).toEqual({ data: { motto: 'onwards' } });
     expect(server.asked).toHaveLength(2);
@@ -157,10 +158,11 @@ describe('a mutation', () => {
     });
     const { port, url } = server;
     await server[Symbol.asyncDispose]();
-    const retry = { max: 10, backoff: '200ms..200ms', minPerSecond: 10 };
+    const retry = { max: 10, backoff: '1s..1s', minPerSecond: 10 };
     await using federation = await ordersAt(url, { retry });
+    const refused = refusedAt(port);
     const reply = federation.send(order);
-    // Its first attempt is refused; then somebody listens.
+    await refused;
     server.server.listen(port, '127.0.0.1');
     await once(server.server, 'listening');
     expect((await reply).body).toEqual({ data: { order: 7 } });
@@ -168,6 +170,19 @@ describe('a mutation', () => {
     server.server.close();
     server.server.closeAllConnections();
   });
+
+  /** The next connection to this port that is refused. */
+  function refusedAt(wanted: number): Promise<void> {
+    return new Promise((resolve) => {
+      const failed = (message: unknown): void => {
+        const { connectParams } = message as { connectParams: { port: string } };
+        if (connectParams.port !== `${wanted}`) return;
+        unsubscribe('undici:client:connectError', failed);
+        resolve();
+      };
+      subscribe('undici:client:connectError', failed);
+    });
+  }
 });
 
 describe('a connection', () => {
@@ -186,7 +201,7 @@ describe('a connection', () => {
   test('that leads nowhere is given up after the time for one attempt', async () => {
     await using server = await profilesServer();
     await using proxy = await FaultyProxy.start(server.port);
-    const timeout = { try: '100ms', total: '10s' };
+    const timeout = { try: '1s', total: '20s' };
     const retry = { ...quick, max: 10 };
     await using federation = await profilesAt(proxy.url, { retry, timeout });
     proxy.fault = 'black-hole';
