@@ -5,10 +5,10 @@ import { run } from '../harness/command.ts';
 const program = fileURLToPath(new URL('main.ts', import.meta.url));
 
 /**
- * What two processors that gateway, planner, subgraph and clients share may add, in milliseconds.
- * To parse the supergraph beside requests holds them up for ten times as long.
+ * What two processors that gateway, planner, subgraph, clients and another test share may add, in
+ * milliseconds. To parse the supergraph beside requests holds them up for three times as long.
  */
-const noise = '50';
+const noise = '150';
 
 test('a supergraph of 900 types is loaded and planned for without delay to requests', async () => {
   const size = ['--subgraphs', '30', '--rounds', '3', '--noise', noise];

@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { rename } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Worker } from 'node:worker_threads';
@@ -19,12 +20,14 @@ export interface SwapReport {
 }
 
 const clients = 4;
+/** Between two questions of a client, in milliseconds. */
+const betweenMs = 5;
 /** Threads of a generation that has little to plan. */
 const perGeneration = 1;
 /** Swaps after which caches and connections are as they stay. */
 const warmUpSwaps = 5;
 
-/** Swaps between two supergraphs while clients ask without a pause. */
+/** Swaps between two supergraphs while clients ask. */
 export async function swapUnderLoad(swaps: number): Promise<SwapReport> {
   using threads = new Threads();
   const place = await workplace();
@@ -80,6 +83,8 @@ async function askUntil(place: Workplace, load: Load, signal: AbortSignal): Prom
     const answer = await place.ask().catch((failure: unknown) => failure);
     load.answers += 1;
     if (!right.has(JSON.stringify(answer))) load.wrong.push(answer);
+    // Without a pause they would take the processor from what builds the next generation.
+    await sleep(betweenMs);
   }
 }
 
