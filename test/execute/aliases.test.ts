@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { exposed, federate } from '../harness/federation.ts';
+import { exposed } from '../harness/federation.ts';
+import { federateReused } from '../harness/reused-federation.ts';
 
 const start = () =>
-  federate({
+  federateReused({
     config: exposed,
     subgraphs: {
       catalog: {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { GatewayInput } from '../../src/config/schema.ts';
-import { exposed, federate } from '../harness/federation.ts';
+import { exposed } from '../harness/federation.ts';
+import { federateReused } from '../harness/reused-federation.ts';
 
 const sdl = `type Query { items: [Item] sure: [Item!]! item: Item note: String numbers: [Int] }
   type Item @key(fields: "id") { id: ID! name: String inner: Item }`;
@@ -14,7 +15,7 @@ const answering = (
   graphql: NonNullable<GatewayInput['graphql']>,
   errors?: unknown,
 ) =>
-  federate({
+  federateReused({
     config: { graphql: { ...exposed.graphql, ...graphql } },
     subgraphs: { catalog: { sdl, answer: () => ({ data, errors }) } },
   });
@@ -133,7 +134,7 @@ describe('An answer with more errors than are told', () => {
 
 describe('Entities beyond what one request may ask for', () => {
   const asked = (most: number, count: number, broken?: string) =>
-    federate({
+    federateReused({
       config: { graphql: { subgraphs: { stock: { entities: { max: most } } } } },
       subgraphs: {
         catalog: { sdl, answer: () => ({ data: { items: itemsOf(count) } }) },
@@ -178,7 +179,7 @@ describe('Entities beyond what one request may ask for', () => {
 describe('The time that an operation may take', () => {
   test.each(['query', 'mutation'])('ends a %s', async (kind) => {
     const never = () => new Promise(() => {});
-    await using federation = await federate({
+    await using federation = await federateReused({
       config: { graphql: { timeout: '100ms' } },
       subgraphs: { slow: { sdl: 'type Query { a: Int } type Mutation { a: Int }', answer: never } },
     });

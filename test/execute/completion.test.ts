@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { federate } from '../harness/federation.ts';
 import { listen } from '../harness/listen.ts';
+import { federateReused } from '../harness/reused-federation.ts';
 
 const sdl = `
   scalar Any
@@ -18,7 +18,7 @@ const sdl = `
   }`;
 
 const answering = (data: unknown) =>
-  federate({ subgraphs: { a: { sdl, answer: () => ({ data }) } } });
+  federateReused({ subgraphs: { a: { sdl, answer: () => ({ data }) } } });
 
 const malformed = (message: string, ...path: (string | number)[]) => ({
   message,
@@ -86,7 +86,7 @@ describe('Values that a subgraph may answer', () => {
 
   test('a number beyond the largest is no Float', async () => {
     await using server = await listen((_, response) => response.end('{"data":{"float":1e400}}'));
-    await using federation = await federate({ subgraphs: { a: { sdl, url: server.url } } });
+    await using federation = await federateReused({ subgraphs: { a: { sdl, url: server.url } } });
     const reply = await federation.send('{ float }');
     expect(reply.body).toEqual({
       errors: [malformed('Expected a value of type Float for Query.float', 'float')],

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { exposed, federate } from '../harness/federation.ts';
+import { exposed } from '../harness/federation.ts';
+import { federateReused } from '../harness/reused-federation.ts';
 
 describe('Types that several subgraphs make up together', () => {
   test('a union has members that one of its subgraphs does not know', async () => {
     const book = 'type Book @key(fields: "id") { id: ID!';
-    await using federation = await federate({
+    await using federation = await federateReused({
       subgraphs: {
         search: {
           sdl: `type Query { found: [Found] } union Found = Book | Page ${book} } type Page { url: String }`,
@@ -47,7 +48,7 @@ describe('Types that several subgraphs make up together', () => {
   });
 
   test('enums and inputs are those that every subgraph can take', async () => {
-    await using federation = await federate({
+    await using federation = await federateReused({
       subgraphs: {
         a: {
           sdl: `type Query { first(by: Filter): String colour: Colour } enum Colour { RED GREEN }
@@ -91,7 +92,7 @@ describe('Types that several subgraphs make up together', () => {
   });
 
   test('a custom scalar passes as it is, up and down', async () => {
-    await using federation = await federate({
+    await using federation = await federateReused({
       subgraphs: {
         a: {
           sdl: 'scalar Json type Query { echo(value: Json): Json }',
@@ -108,7 +109,7 @@ describe('Types that several subgraphs make up together', () => {
   });
 
   test('root types under names of their own are the roots all the same', async () => {
-    await using federation = await federate({
+    await using federation = await federateReused({
       subgraphs: {
         a: {
           sdl: 'schema { query: Q mutation: M } type Q { one: Int } type M { set: Int }',
@@ -124,7 +125,7 @@ describe('Types that several subgraphs make up together', () => {
   });
 
   test('a root type under a name of its own takes fragments on the root', async () => {
-    await using federation = await federate({
+    await using federation = await federateReused({
       subgraphs: {
         a: {
           sdl: `schema { query: Q mutation: M } type Q { one: Int uno: Int }
@@ -150,7 +151,7 @@ describe('Types that several subgraphs make up together', () => {
   });
 
   test('the query root inside of a payload is fetched like any other, wherever its fields are', async () => {
-    await using federation = await federate({
+    await using federation = await federateReused({
       config: exposed,
       subgraphs: {
         a: {
@@ -226,7 +227,7 @@ describe('A field of an interface whose types return different types for it', ()
   ];
 
   test('each type gets its own under the key that the client wrote', async () => {
-    await using federation = await federate({
+    await using federation = await federateReused({
       subgraphs: { a: { sdl: a, resolvers: { Query: { items: () => items } } }, b },
     });
     const reply = await federation.send('{ items { length: size part { pages } tags } }');
@@ -246,7 +247,7 @@ describe('A field of an interface whose types return different types for it', ()
     const fail = (message: string) => () => {
       throw new Error(message);
     };
-    await using federation = await federate({
+    await using federation = await federateReused({
       config: exposed,
       subgraphs: {
         a: {
@@ -279,7 +280,7 @@ describe('A field of an interface whose types return different types for it', ()
 
   test('what is required of one of them is found below an entity, too', async () => {
     const shelf = { id: '9', items: [[item('Book', { size: 3 }), item('Film', { size: 4 })]] };
-    await using federation = await federate({
+    await using federation = await federateReused({
       subgraphs: {
         roots: {
           sdl: 'type Query { shelf: Shelf } type Shelf @key(fields: "id") { id: ID! }',
@@ -313,7 +314,7 @@ describe('A field of an interface whose types return different types for it', ()
   });
 
   test('a client may use the aliases that the planner makes for itself', async () => {
-    await using federation = await federate({
+    await using federation = await federateReused({
       subgraphs: { a: { sdl: a, resolvers: { Query: { items: () => items } } }, b },
     });
     const reply = await federation.send(
@@ -339,7 +340,7 @@ describe('A field of an interface whose types return different types for it', ()
 
 describe('@inaccessible elements', () => {
   const start = () =>
-    federate({
+    federateReused({
       subgraphs: {
         a: {
           sdl: `type Query { item(name: String, hidden: Int @inaccessible): Item things: [Thing]

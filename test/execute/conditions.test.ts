@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { federate } from '../harness/federation.ts';
+import { federateReused } from '../harness/reused-federation.ts';
 
 const start = () =>
-  federate({
+  federateReused({
     subgraphs: {
       catalog: {
         sdl: `type Query { product: Product name: String } type Product @key(fields: "id") { id: ID! name: String }
@@ -231,7 +231,7 @@ describe('@skip and @include', () => {
 });
 
 test('what is left out is not fetched where the planner forgets its condition', async () => {
-  await using federation = await federate({
+  await using federation = await federateReused({
     subgraphs: {
       events: {
         sdl: `type Query { event: Event } type Event @key(fields: "id") { id: ID! }
@@ -271,7 +271,7 @@ test('what is left out is not fetched where the planner forgets its condition', 
 });
 
 test('what is left out takes nothing along of a fetch that the planner asks both of', async () => {
-  await using federation = await federate({
+  await using federation = await federateReused({
     subgraphs: {
       a: {
         sdl: `type Event @key(fields: "id") { id: ID! size: Int @shareable parts: Int }`,
@@ -301,7 +301,7 @@ test('what is left out takes nothing along of a fetch that the planner asks both
 
 test('a type that clients leave out is known all the same', async () => {
   const item = { __typename: 'Film', id: '7', label: 'Reel' };
-  await using federation = await federate({
+  await using federation = await federateReused({
     subgraphs: {
       a: {
         sdl: 'type Query { shelf: Shelf } type Shelf @key(fields: "id") { id: ID! }',

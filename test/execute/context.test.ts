@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { exposed, federate } from '../harness/federation.ts';
+import { exposed } from '../harness/federation.ts';
+import { federateReused } from '../harness/reused-federation.ts';
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
   "@key", "@external", "@shareable", "@context", "@fromContext"
@@ -65,7 +66,7 @@ describe('A context of one type', () => {
   });
 
   test('hands a value from above the entity to the argument that asks for it', async () => {
-    await using federation = await federate({ subgraphs: { shop } });
+    await using federation = await federateReused({ subgraphs: { shop } });
     const reply = await federation.send('{ store { owner { price } } }');
     expect(reply.body).toEqual({ data: { store: { owner: { price: 'u1 any EUR' } } } });
     expect(federation.subgraphs['shop']?.requests[0]?.query).toBe(
@@ -81,7 +82,7 @@ describe('A context of one type', () => {
   });
 
   test('one entity under different contexts is asked for under each, in one request', async () => {
-    await using federation = await federate({ subgraphs: { shop } });
+    await using federation = await federateReused({ subgraphs: { shop } });
     const reply = await federation.send('{ stores { owner { price } } }');
     expect(reply.body).toEqual({
       data: {
@@ -111,7 +112,7 @@ describe('A context of one type', () => {
       sdl: 'type User @key(fields: "id") { id: ID! best: User }',
       resolvers: { User: { __resolveReference: () => ({ best: { id: 'u9' } }) } },
     };
-    await using federation = await federate({ subgraphs: { shop, friends } });
+    await using federation = await federateReused({ subgraphs: { shop, friends } });
     const reply = await federation.send('{ stores { owner { best { price } } } }');
     const owner = (currency: string) => ({ owner: { best: { price: `u9 any ${currency}` } } });
     expect(reply.body).toEqual({ data: { stores: [owner('EUR'), owner('USD'), owner('EUR')] } });
@@ -121,7 +122,7 @@ describe('A context of one type', () => {
   });
 
   test('holds for all entities in the lists and objects below', async () => {
-    await using federation = await federate({ subgraphs: { shop } });
+    await using federation = await federateReused({ subgraphs: { shop } });
     const reply = await federation.send(
       '{ stores { users { price } rooms { keeper { price friend { price } } } } }',
     );
@@ -151,7 +152,7 @@ describe('A context of one type', () => {
   });
 
   test('gives one field several arguments, a list and a nested value', async () => {
-    await using federation = await federate({ subgraphs: { shop } });
+    await using federation = await federateReused({ subgraphs: { shop } });
     const reply = await federation.send('{ store { owner { both near rooms } } }');
     expect(reply.body).toEqual({
       data: {
@@ -180,7 +181,7 @@ describe('A context of one type', () => {
   test('a null in the context, or above its value, is a null in the argument', async () => {
     const bare = { ...store('s1', null), place: null, tags: null, rooms: null };
     const resolvers = { ...shop.resolvers, Query: { ...shop.resolvers.Query, store: () => bare } };
-    await using federation = await federate({ subgraphs: { shop: { ...shop, resolvers } } });
+    await using federation = await federateReused({ subgraphs: { shop: { ...shop, resolvers } } });
     const reply = await federation.send('{ store { owner { price both near rooms } } }');
     expect(reply.body).toEqual({
       data: {
@@ -197,7 +198,7 @@ describe('A context of one type', () => {
   });
 
   test.each([true, false])('is not needed where its field is skipped (%s)', async (skipped) => {
-    await using federation = await federate({ subgraphs: { shop } });
+    await using federation = await federateReused({ subgraphs: { shop } });
     const reply = await federation.send(
       'query ($skipped: Boolean!) { store { owner { price @skip(if: $skipped) } id } }',
       { skipped },
@@ -208,7 +209,7 @@ describe('A context of one type', () => {
   });
 
   test('is found whatever the client calls the fields, and beside its own variables', async () => {
-    await using federation = await federate({ subgraphs: { shop } });
+    await using federation = await federateReused({ subgraphs: { shop } });
     const reply = await federation.send(
       `query ($contextualArgument_1_3: Int, $unused: Boolean = false) {
         currency: stores { currency: id mine: owner { cheap: price(of: $contextualArgument_1_3) price(of: 7) } }
@@ -292,7 +293,7 @@ describe('A context that several types set', () => {
   });
 
   test('an interface gives the value of whichever object stands there', async () => {
-    await using federation = await federate({ subgraphs: { mall } });
+    await using federation = await federateReused({ subgraphs: { mall } });
     const reply = await federation.send('{ places { staff { name } } }');
     expect(reply.body).toEqual({
       data: {
@@ -303,7 +304,7 @@ describe('A context that several types set', () => {
   });
 
   test('a union gives of each type the field that is selected for it', async () => {
-    await using federation = await federate({ subgraphs: { mall } });
+    await using federation = await federateReused({ subgraphs: { mall } });
     const reply = await federation.send(
       '{ things { ... on Mall { staff { room } } ... on Shop { staff { room } } } }',
     );
@@ -332,7 +333,7 @@ describe('A context that several types set', () => {
         },
       },
     };
-    await using federation = await federate({ subgraphs: { both } });
+    await using federation = await federateReused({ subgraphs: { both } });
     const reply = await federation.send(
       '{ things { ... on Mall { staff { named sized } } ... on Shop { name staff { sized } } } }',
     );
@@ -360,7 +361,7 @@ describe('A context that several types set', () => {
   });
 
   test('the nearest object that sets it is the one that counts', async () => {
-    await using federation = await federate({ subgraphs: { mall } });
+    await using federation = await federateReused({ subgraphs: { mall } });
     const reply = await federation.send(
       '{ mall { staff { level } shop { staff { level } mall { staff { level } } } } }',
     );
@@ -404,7 +405,7 @@ describe('A context at the root, and in the result of a mutation', () => {
         },
       },
     };
-    await using federation = await federate({ subgraphs: { site } });
+    await using federation = await federateReused({ subgraphs: { site } });
     const reply = await federation.send('{ user { greeting friend { greeting } } }');
     expect(reply.body).toEqual({
       data: { user: { greeting: 'u1 nl', friend: { greeting: 'u2 nl' } } },
@@ -433,7 +434,7 @@ describe('A context at the root, and in the result of a mutation', () => {
         },
       },
     };
-    await using federation = await federate({ subgraphs: { teams } });
+    await using federation = await federateReused({ subgraphs: { teams } });
     const reply = await federation.send(
       'mutation { rename(to: "A") { lead { title } } b: rename(to: "B") { lead { title } } hire { lead { title } } }',
     );
@@ -508,7 +509,7 @@ describe('A context that another subgraph supplies', () => {
   };
 
   test('is fetched before, and an error below it stands where its entity does', async () => {
-    await using federation = await federate({
+    await using federation = await federateReused({
       config: exposed,
       subgraphs: { shop, rates: rates() },
     });
@@ -535,7 +536,7 @@ describe('A context that another subgraph supplies', () => {
   const text = 'no $contextualArgument_2_1 here';
 
   test('reaches nested objects, and leaves what looks like its variables alone', async () => {
-    await using federation = await federate({ subgraphs: { shop, rates: rates() } });
+    await using federation = await federateReused({ subgraphs: { shop, rates: rates() } });
     const reply = await federation.send(
       `query ($of: Int) { stores { owner { note(text: "${text}", contextualArgument_2_1: $of) bag { value } } } }`,
       { of: 4 },
@@ -564,7 +565,7 @@ describe('A context that another subgraph supplies', () => {
 
   test('what depends on it is lost for the reason for which it was, the rest is asked', async () => {
     const answer = () => ({ data: null, errors: [{ message: 'Out of order' }] });
-    await using federation = await federate({
+    await using federation = await federateReused({
       config: exposed,
       subgraphs: { shop, rates: rates(answer) },
     });
@@ -623,7 +624,7 @@ describe('A context that another subgraph supplies', () => {
         User: { ...entity, keys: (_user: object, { to }: { to: number[] }) => to },
       },
     };
-    await using federation = await federate({ config: exposed, subgraphs: { house, rooms } });
+    await using federation = await federateReused({ config: exposed, subgraphs: { house, rooms } });
     const reply = await federation.send('{ house { keeper { keys } } }');
     const lost = {
       message: 'No such room',
@@ -639,7 +640,7 @@ describe('A context that another subgraph supplies', () => {
 
   test('nothing is asked where only what is lost was to be asked', async () => {
     const answer = () => ({ data: null, errors: [{ message: 'Out of order' }] });
-    await using federation = await federate({
+    await using federation = await federateReused({
       config: exposed,
       subgraphs: { shop, rates: rates(answer) },
     });
@@ -664,7 +665,7 @@ describe('A context that another subgraph supplies', () => {
         type User @key(fields: "id") { id: ID! }`,
       resolvers: { Bag: { ...entity, keepers: () => [{ id: 'u7' }, { id: 'u8' }] } },
     };
-    await using federation = await federate({
+    await using federation = await federateReused({
       config: exposed,
       subgraphs: { bags, shop, rates: rates(answer) },
     });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { exposed, federate } from '../harness/federation.ts';
+import { exposed } from '../harness/federation.ts';
+import { federateReused } from '../harness/reused-federation.ts';
 import type { SeenRequest } from '../harness/subgraph.ts';
 
 const user = (id: string) => ({ __typename: 'User', id });
@@ -7,7 +8,7 @@ const representations = (request: SeenRequest | undefined) => request?.variables
 
 /** Orders point at users; the answers about users are those of `users`. */
 const start = (orders: object, users: (request: SeenRequest) => unknown) =>
-  federate({
+  federateReused({
     config: exposed,
     subgraphs: {
       orders: {
@@ -61,7 +62,7 @@ describe('Entities', () => {
 
   test('with a key of several fields are asked for once, too', async () => {
     const seat = (row: number, letter: string) => ({ __typename: 'Seat', row, letter });
-    await using federation = await federate({
+    await using federation = await federateReused({
       subgraphs: {
         plans: {
           sdl: `type Query { seats: [Seat] }

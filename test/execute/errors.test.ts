@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { exposed, federate } from '../harness/federation.ts';
+import { exposed } from '../harness/federation.ts';
+import { federateReused } from '../harness/reused-federation.ts';
 import type { SeenRequest } from '../harness/subgraph.ts';
 
 const sdl = `type Query { a: String b: Int must: Int! list: [Item] product: Product products: [Product] }
@@ -8,7 +9,7 @@ const sdl = `type Query { a: String b: Int must: Int! list: [Item] product: Prod
 const stock = `type Product @key(fields: "id") { id: ID! left: Int place: Place } type Place { row: Int! shelf: Int }`;
 
 const answering = (catalog: unknown, entities?: (request: SeenRequest) => unknown) =>
-  federate({
+  federateReused({
     config: exposed,
     subgraphs: {
       catalog: { sdl, answer: () => catalog },

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { federate } from '../harness/federation.ts';
+import { federateReused } from '../harness/reused-federation.ts';
 import { unlimited } from '../harness/unlimited.ts';
 
 const subgraphs = {
@@ -39,13 +39,13 @@ test.each([
   ['closed', { data: { closed: null }, errors: [nobodyKnows] }],
   ['__schema { queryType { name } }', { data: { __schema: { queryType: { name: 'Query' } } } }],
 ])('fragments that multiply are gone through once: %s', async (leaf, answer) => {
-  await using federation = await federate({ subgraphs, config });
+  await using federation = await federateReused({ subgraphs, config });
   const { status, body } = await federation.send(doubled(leaf));
   expect({ status, body }).toEqual({ status: 200, body: answer });
 });
 
 test('an operation that expands to more than can be planned is the fault of the client', async () => {
-  await using federation = await federate({ subgraphs, config });
+  await using federation = await federateReused({ subgraphs, config });
   const fragments = Array.from({ length: 30 }, (_, index) => {
     const next =
       index === 29 ? 'open' : `a: self { ...F${index + 1} } b: self { ...F${index + 1} }`;

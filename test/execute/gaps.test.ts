@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { exposed, federate } from '../harness/federation.ts';
+import { exposed } from '../harness/federation.ts';
+import { federateReused } from '../harness/reused-federation.ts';
 
 const shelf = {
   sdl: `type Query { node: Item shelf: Shelf strict: Strict any: Any shelves: [Shelf!] }
@@ -31,7 +32,7 @@ const books = {
   },
 };
 
-const start = () => federate({ config: exposed, subgraphs: { shelf, books } });
+const start = () => federateReused({ config: exposed, subgraphs: { shelf, books } });
 
 function gap(label: string, ...path: readonly (string | number)[]) {
   const extensions = { code: 'QUERY_PLANNING_FAILED' };
@@ -103,7 +104,7 @@ describe('A field that no fetch of the plan supplies', () => {
 
   test('is told apart from one that a subgraph left out', async () => {
     const answer = () => ({ data: { shelf: {} } });
-    await using federation = await federate({
+    await using federation = await federateReused({
       config: exposed,
       subgraphs: { shelf: { ...shelf, answer }, books },
     });

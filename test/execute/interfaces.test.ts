@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { exposed, federate } from '../harness/federation.ts';
+import { exposed } from '../harness/federation.ts';
+import { federateReused } from '../harness/reused-federation.ts';
 
 const items = {
   '1': { __typename: 'Book', id: '1', title: 'Emma', pages: 474 },
@@ -39,7 +40,7 @@ const reviews = {
   },
 };
 
-const start = () => federate({ config: exposed, subgraphs: { catalog, reviews } });
+const start = () => federateReused({ config: exposed, subgraphs: { catalog, reviews } });
 
 describe('An interface with a key, and an @interfaceObject elsewhere', () => {
   test('what the @interfaceObject adds is read through the interface and on its types', async () => {
@@ -111,7 +112,7 @@ describe('An interface with a key, and an @interfaceObject elsewhere', () => {
       throw new Error('No clock');
     };
     const resolvers = { ...catalog.resolvers, Film: { ...catalog.resolvers.Film, minutes } };
-    await using federation = await federate({
+    await using federation = await federateReused({
       config: exposed,
       subgraphs: { catalog: { ...catalog, resolvers }, reviews },
     });
@@ -140,7 +141,7 @@ describe('An interface with a key, and an @interfaceObject elsewhere', () => {
       if (calls > 1) return { data: { _entities: [film] } };
       return { data: { _entities: [null] }, errors: [{ message: 'Gone', path: ['_entities', 0] }] };
     };
-    await using federation = await federate({
+    await using federation = await federateReused({
       config: exposed,
       subgraphs: { catalog: { ...catalog, answer }, reviews },
     });
@@ -162,7 +163,7 @@ describe('An interface with a key, and an @interfaceObject elsewhere', () => {
   });
 
   test('where the types cannot be asked for, the reason is told and the rest is kept', async () => {
-    await using federation = await federate({
+    await using federation = await federateReused({
       config: exposed,
       subgraphs: {
         catalog: { ...catalog, answer: () => ({ errors: [{ message: 'Shut' }] }) },
@@ -184,7 +185,7 @@ describe('An interface with a key, and an @interfaceObject elsewhere', () => {
   });
 
   test("an entity that the types' own subgraph does not know is an error", async () => {
-    await using federation = await federate({
+    await using federation = await federateReused({
       config: exposed,
       subgraphs: {
         catalog: { ...catalog, answer: () => ({ data: { _entities: [null, null] } }) },
@@ -211,7 +212,7 @@ describe('An interface with a key, and an @interfaceObject elsewhere', () => {
 });
 
 test('fragments that select nothing of its types do not keep an @interfaceObject from its answer', async () => {
-  await using federation = await federate({
+  await using federation = await federateReused({
     subgraphs: {
       media: {
         sdl: `interface Media @key(fields: "id") { id: ID! } union Owned = Book | Author
@@ -228,7 +229,7 @@ test('fragments that select nothing of its types do not keep an @interfaceObject
 });
 
 test('an interface without a key is implemented by entities of several subgraphs', async () => {
-  await using federation = await federate({
+  await using federation = await federateReused({
     subgraphs: {
       accounts: {
         sdl: `type Query { nodes: [Named] } interface Named { name: String }
@@ -261,7 +262,7 @@ test('an interface without a key is implemented by entities of several subgraphs
 });
 
 test("what an @interfaceObject is asked of other types only is nobody's error", async () => {
-  await using federation = await federate({
+  await using federation = await federateReused({
     subgraphs: {
       library: {
         sdl: `type Query { item: Item } interface Item @key(fields: "id") { id: ID! }
@@ -293,7 +294,7 @@ test("what an @interfaceObject is asked of other types only is nobody's error", 
 
 test('an @interfaceObject stands beside an entity of a type of its own', async () => {
   const entity = (values: object) => ({ __resolveReference: () => values });
-  await using federation = await federate({
+  await using federation = await federateReused({
     subgraphs: {
       library: {
         sdl: `type Query { found: [Found] } union Found = Book | Author

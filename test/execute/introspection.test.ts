@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery } from 'graphql';
-import { federate } from '../harness/federation.ts';
+import { federateReused } from '../harness/reused-federation.ts';
 
 const start = () =>
-  federate({
+  federateReused({
     subgraphs: {
       catalog: {
         sdl: `type Query { product(id: ID! = "1"): Product secret: Int @inaccessible } "A thing"

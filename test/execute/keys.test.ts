@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { federate } from '../harness/federation.ts';
+import { federateReused } from '../harness/reused-federation.ts';
 
 const ok = (data: unknown) => ({ data });
 
 describe('Entities are found by their keys', () => {
   test('a single key leads to the subgraph that knows the rest', async () => {
-    await using federation = await federate({
+    await using federation = await federateReused({
       subgraphs: {
         catalog: {
           sdl: `type Query { product: Product } type Product @key(fields: "id") { id: ID! name: String }`,
@@ -31,7 +31,7 @@ describe('Entities are found by their keys', () => {
     const brand = `type Brand @shareable { name: String! country: Country! }
       type Country @shareable { code: ID! }`;
     const product = { sku: 'a', brand: { name: 'Oak', country: { code: 'SE' } } };
-    await using federation = await federate({
+    await using federation = await federateReused({
       subgraphs: {
         catalog: {
           sdl: `type Query { products: [Product!]! } type Product ${stub} } ${brand}`,
@@ -57,7 +57,7 @@ describe('Entities are found by their keys', () => {
   });
 
   test('of several keys the way through a third subgraph is found', async () => {
-    await using federation = await federate({
+    await using federation = await federateReused({
       subgraphs: {
         catalog: {
           sdl: `type Query { product: Product } type Product @key(fields: "upc") { upc: ID! }`,
@@ -87,7 +87,7 @@ describe('Entities are found by their keys', () => {
   test('a key that is a list of entities is read in full', async () => {
     const key = '@key(fields: "parts { id }") { parts: [Part!]!';
     const part = 'type Part @key(fields: "id") { id: ID! }';
-    await using federation = await federate({
+    await using federation = await federateReused({
       subgraphs: {
         catalog: {
           sdl: `type Query { kit: Kit } type Kit ${key} } ${part}`,
@@ -109,7 +109,7 @@ describe('Entities are found by their keys', () => {
   });
 
   test('a stub with resolvable: false only points: nothing is asked of its subgraph', async () => {
-    await using federation = await federate({
+    await using federation = await federateReused({
       subgraphs: {
         orders: {
           sdl: `type Query { order: Order } type Order @key(fields: "id") { id: ID! product: Product }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { federate } from '../harness/federation.ts';
 import { monolith, outcome } from '../harness/monolith.ts';
+import { federateReused } from '../harness/reused-federation.ts';
 import { shopResolvers, shopSdl, shopSubgraphs } from './bookshop.ts';
 
 const operations = [
@@ -49,7 +49,7 @@ const operations = [
 describe('A federation answers as one server of the whole schema does', () => {
   test('to each of these operations', async () => {
     const expected = monolith(shopSdl, shopResolvers);
-    await using federation = await federate({ subgraphs: shopSubgraphs });
+    await using federation = await federateReused({ subgraphs: shopSubgraphs });
     for (const query of operations) {
       for (const variables of [{ full: true, first: 1 }, { full: false }]) {
         const reply = await federation.send(query, variables);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { exposed, federate } from '../harness/federation.ts';
+import { exposed } from '../harness/federation.ts';
+import { federateReused } from '../harness/reused-federation.ts';
 
 /** Two command subgraphs that write down in which order they were asked, and one that reads. */
 function shop() {
@@ -60,7 +61,7 @@ const from = (message: string, ...path: string[]) => ({
 describe('The root fields of a mutation', () => {
   test('run in order, from subgraph to subgraph and back', async () => {
     const { log, ...options } = shop();
-    await using federation = await federate(options);
+    await using federation = await federateReused(options);
     const reply = await federation.send('mutation { a c b two: c three: a(n: 9) }');
     expect(JSON.stringify(reply.body)).toBe('{"data":{"a":1,"c":3,"b":2,"two":3,"three":9}}');
     expect(log).toEqual(['a', 'c', 'b', 'c', 'a9']);
@@ -68,7 +69,7 @@ describe('The root fields of a mutation', () => {
 
   test('may be one field under several aliases, each of which is run', async () => {
     const { log, ...options } = shop();
-    await using federation = await federate(options);
+    await using federation = await federateReused(options);
     const reply = await federation.send(
       'mutation ($n: Int) { x: a(n: 1) y: a(n: 2) c x: a(n: 1) z: a(n: $n) }',
       { n: 5 },
@@ -79,7 +80,7 @@ describe('The root fields of a mutation', () => {
 
   test('go on after one that fails and may be null', async () => {
     const { log, ...options } = shop();
-    await using federation = await federate(options);
+    await using federation = await federateReused(options);
     const reply = await federation.send('mutation { fails c b }');
     expect(reply.body).toEqual({
       errors: [from('No', 'fails')],
@@ -90,7 +91,7 @@ describe('The root fields of a mutation', () => {
 
   test('stop at one that fails and may not be null', async () => {
     const { log, ...options } = shop();
-    await using federation = await federate(options);
+    await using federation = await federateReused(options);
     const reply = await federation.send('mutation { a x: failsHard c b }');
     expect(reply.body).toEqual({ errors: [from('Never', 'x')], data: null });
     expect(log).toEqual(['a', 'failsHard']);
@@ -102,7 +103,7 @@ describe('The root fields of a mutation', () => {
       ...options.subgraphs.first,
       answer: () => ({ data: null, errors: [{ message: 'Down' }] }),
     };
-    await using federation = await federate({
+    await using federation = await federateReused({
       ...options,
       subgraphs: { ...options.subgraphs, first },
     });
@@ -118,7 +119,7 @@ describe('The root fields of a mutation', () => {
 
   test('give entities whose other fields are read from the subgraphs that have them', async () => {
     const { log, ...options } = shop();
-    await using federation = await federate(options);
+    await using federation = await federateReused(options);
     const reply = await federation.send(
       'mutation { one: create(name: "x") { id name } c two: create(name: "y") { label: name } d { name } }',
     );
@@ -145,7 +146,7 @@ describe('The root fields of a mutation', () => {
 
   test('of fragments run in the order in which they are met', async () => {
     const { log, ...options } = shop();
-    await using federation = await federate(options);
+    await using federation = await federateReused(options);
     const reply = await federation.send(
       'mutation ($no: Boolean!) { ...Rest ... on Mutation { c } ... @include(if: $no) { b } } fragment Rest on Mutation { a __typename }',
       { no: false },

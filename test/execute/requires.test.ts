@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { exposed, federate } from '../harness/federation.ts';
+import { exposed } from '../harness/federation.ts';
+import { federateReused } from '../harness/reused-federation.ts';
 
 const shipping = (requires: string, external: string, cost: (product: never) => unknown) => ({
   sdl: `type Product @key(fields: "id") { id: ID! ${external}
@@ -9,7 +10,7 @@ const shipping = (requires: string, external: string, cost: (product: never) => 
 
 describe('@requires hands over what a field is computed from', () => {
   test('a field of another subgraph, though the client did not ask for it', async () => {
-    await using federation = await federate({
+    await using federation = await federateReused({
       subgraphs: {
         catalog: {
           sdl: `type Query { products: [Product] } type Product @key(fields: "id") { id: ID! weight: Int }`,
@@ -40,7 +41,7 @@ describe('@requires hands over what a field is computed from', () => {
   test('a nested object and a list, nulls in them included', async () => {
     const types = (external: string) => `
       type Size @shareable { width: Int depth: Int } type Box { count: Int ${external} }`;
-    await using federation = await federate({
+    await using federation = await federateReused({
       subgraphs: {
         catalog: {
           sdl: `type Query { product: Product }
@@ -74,7 +75,7 @@ describe('@requires hands over what a field is computed from', () => {
 
   test('a chain over three subgraphs runs in order and comes back to the first', async () => {
     const product = { __resolveReference: (product: object) => product };
-    await using federation = await federate({
+    await using federation = await federateReused({
       subgraphs: {
         a: {
           sdl: `type Query { product: Product } type Product @key(fields: "id") { id: ID! one: Int
@@ -102,7 +103,7 @@ describe('@requires hands over what a field is computed from', () => {
   });
 
   test('an error on what is required ends where the client can see it', async () => {
-    await using federation = await federate({
+    await using federation = await federateReused({
       config: exposed,
       subgraphs: {
         catalog: {
@@ -138,7 +139,7 @@ describe('@requires hands over what a field is computed from', () => {
   });
 
   test('a field is lost for the reason for which its requirement was', async () => {
-    await using federation = await federate({
+    await using federation = await federateReused({
       config: exposed,
       subgraphs: {
         catalog: {
@@ -172,7 +173,7 @@ describe('@requires hands over what a field is computed from', () => {
 });
 
 test('a field that is skipped, and what it requires, do not cost the rest of the entity', async () => {
-  await using federation = await federate({
+  await using federation = await federateReused({
     subgraphs: {
       labels: {
         sdl: `type Query { event: Event }

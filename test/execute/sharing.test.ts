@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { exposed, federate } from '../harness/federation.ts';
+import { exposed } from '../harness/federation.ts';
+import { federateReused } from '../harness/reused-federation.ts';
 
 const asked = (requests: readonly { readonly query: string }[] | undefined) =>
   requests?.map(({ query }) => query);
 
 describe('Fields that several subgraphs have', () => {
   test('@provides spares a request on that path, and only there', async () => {
-    await using federation = await federate({
+    await using federation = await federateReused({
       subgraphs: {
         reviews: {
           sdl: `type Query { top: Review @provides(fields: "author { name }") latest: Review }
@@ -32,7 +33,7 @@ describe('Fields that several subgraphs have', () => {
   });
 
   test('a shareable root field is asked of one subgraph, its parts of both where they differ', async () => {
-    await using federation = await federate({
+    await using federation = await federateReused({
       subgraphs: {
         a: {
           sdl: `type Query { settings: Settings @shareable } type Settings @shareable { theme: String, dark: Boolean }`,
@@ -55,7 +56,7 @@ describe('Fields that several subgraphs have', () => {
   });
 
   test('where one of two fails, the parts that it was to supply tell of its failure', async () => {
-    await using federation = await federate({
+    await using federation = await federateReused({
       config: exposed,
       subgraphs: {
         a: {
@@ -89,7 +90,7 @@ describe('Fields that several subgraphs have', () => {
         sdl: `type Query { settings: Settings @shareable } type Settings @shareable { theme: String, ${field} }`,
         resolvers: { Query: { settings: () => (name === missing ? null : settings[name]) } },
       });
-      await using federation = await federate({
+      await using federation = await federateReused({
         subgraphs: {
           a: subgraph('a', 'dark: Boolean, sure: Int!'),
           b: subgraph('b', 'size: Int, must: Int!'),
@@ -115,7 +116,7 @@ describe('Fields that several subgraphs have', () => {
   );
 
   test('a part that fails where one of two has it takes no other error along', async () => {
-    await using federation = await federate({
+    await using federation = await federateReused({
       config: exposed,
       subgraphs: {
         a: {
@@ -144,7 +145,7 @@ describe('Fields that several subgraphs have', () => {
   });
 
   test('a value type inside an entity is put together from two subgraphs', async () => {
-    await using federation = await federate({
+    await using federation = await federateReused({
       subgraphs: {
         a: {
           sdl: `type Query { shop: Shop } type Shop @key(fields: "id") { id: ID! place: Place @shareable hours: [Hour] @shareable }
@@ -194,7 +195,7 @@ describe('Fields that several subgraphs have', () => {
   });
 
   test('a field that was overridden is asked of its new subgraph', async () => {
-    await using federation = await federate({
+    await using federation = await federateReused({
       subgraphs: {
         old: {
           sdl: `type Query { product: Product motto: String } type Product @key(fields: "id") { id: ID! name: String }`,
@@ -220,7 +221,7 @@ describe('Fields that several subgraphs have', () => {
 
 test('an entity that fails with what one path asks of it is there for another path', async () => {
   const parent = (id: string) => ({ __typename: 'Crew', id });
-  await using federation = await federate({
+  await using federation = await federateReused({
     config: exposed,
     subgraphs: {
       tree: {
@@ -261,7 +262,7 @@ test('one entity at two places tells at each of them why a part is missing there
     message: `Failure ${index}`,
     path: ['_entities', index, ...below],
   });
-  await using federation = await federate({
+  await using federation = await federateReused({
     config: exposed,
     subgraphs: {
       items: {
@@ -302,7 +303,7 @@ test('one entity at two places tells at each of them why a part is missing there
 
 test('one entity at two places may have different fields under one alias', async () => {
   const person = 'type Person @key(fields: "id") { id: ID!';
-  await using federation = await federate({
+  await using federation = await federateReused({
     subgraphs: {
       pairs: {
         sdl: `type Query { pair: Pair } type Pair { left: Person right: Person } ${person} }`,

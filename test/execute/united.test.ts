@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { exposed, federate } from '../harness/federation.ts';
+import { exposed } from '../harness/federation.ts';
+import { federateReused } from '../harness/reused-federation.ts';
 
 /** Reviews that refer to a product, in a list and one by one; some know its name themselves. */
 const reviews = {
@@ -61,7 +62,7 @@ const makers = {
 
 async function answer(query: string): Promise<unknown> {
   const subgraphs = { reviews, products, makers };
-  await using federation = await federate({ config: exposed, subgraphs });
+  await using federation = await federateReused({ config: exposed, subgraphs });
   return (await federation.send(query)).body;
 }
 

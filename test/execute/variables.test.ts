@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { federate, send } from '../harness/federation.ts';
+import { send } from '../harness/federation.ts';
+import { federateReused } from '../harness/reused-federation.ts';
 
 const start = () =>
-  federate({
+  federateReused({
     subgraphs: {
       catalog: {
         sdl: `type Query { product(id: ID, tags: [String] = ["x"]): Product other(by: By): String } input By { id: ID = "9" n: Int }

@@ -1,10 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type GatewayConfig, type GatewayInput, gatewayConfig } from '../../src/config/schema.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../../src/gateway.ts';
 import { Disposer } from '../../src/lib/disposer.ts';
 import { compose } from '../../src/supergraph/compose.ts';
+import { listen } from './listen.ts';
 import { type LogLine, LogLines } from './log-lines.ts';
 import {
   type Answer,
@@ -25,6 +27,8 @@ export interface SubgraphDefinition {
   readonly resolvers?: Resolvers;
   /** Answers each request, in place of the resolvers. */
   readonly answer?: Answer;
+  /** Answers each HTTP request itself; `requests` stays empty. */
+  readonly handler?: RequestListener;
   /** Where the gateway calls it, instead of a server that runs the resolvers. */
   readonly url?: string;
 }
@@ -52,6 +56,8 @@ export interface Federation extends AsyncDisposable {
   readonly log: readonly LogLine[];
   /** The first `count` lines of the log with this message, as soon as they are there. */
   logged(message: string, count?: number): Promise<readonly LogLine[]>;
+  /** Empties the log and the requests of the subgraphs. */
+  forget(): void;
   send(
     query: string,
     variables?: Readonly<Record<string, unknown>>,
@@ -73,6 +79,10 @@ export async function federate(options: FederationOptions): Promise<Federation> 
       subgraphs,
       log: log.all,
       logged: (message, count) => log.wait(message, count),
+      forget: () => {
+        log.forget(() => true);
+        for (const { requests } of Object.values(subgraphs)) requests.length = 0;
+      },
       send: (query, variables, headers) => send(gateway.url, { query, variables }, headers),
       [Symbol.asyncDispose]: () => disposer[Symbol.asyncDispose](),
     };
@@ -101,12 +111,16 @@ async function startAll(
   disposer: Disposer,
 ): Promise<Record<string, TestSubgraph>> {
   const subgraphs: Record<string, TestSubgraph> = {};
-  for (const [name, { sdl, resolvers = {}, answer }] of Object.entries(definitions)) {
-    subgraphs[name] = disposer.use(
-      answer === undefined ? await startSubgraph(sdl, resolvers) : await startAnswering(answer),
-    );
+  for (const [name, definition] of Object.entries(definitions)) {
+    subgraphs[name] = disposer.use(await startOne(definition));
   }
   return subgraphs;
+}
+
+async function startOne(definition: SubgraphDefinition): Promise<TestSubgraph> {
+  const { sdl, resolvers = {}, answer, handler } = definition;
+  if (handler !== undefined) return { ...(await listen(handler)), requests: [] };
+  return answer === undefined ? startSubgraph(sdl, resolvers) : startAnswering(answer);
 }
 
 async function configFor(

@@ -35,11 +35,16 @@ export type Answer = (request: SeenRequest) => unknown;
 
 /** Starts a subgraph with these resolvers; `__resolveReference` resolves entities. */
 export async function startSubgraph(sdl: string, resolvers: Resolvers): Promise<TestSubgraph> {
+  return startAnswering(answering(sdl, resolvers));
+}
+
+/** Answers as a subgraph with these resolvers does. */
+export function answering(sdl: string, resolvers: Resolvers): Answer {
   const schema = buildSubgraphSchema({
     typeDefs: parse(linked(sdl)),
     resolvers: resolvers as never,
   });
-  return startAnswering(({ query, variables }) => answer(schema, query, variables));
+  return ({ query, variables }) => answer(schema, query, variables);
 }
 
 /** Starts a subgraph that answers as `answer` says, whatever it was asked. */

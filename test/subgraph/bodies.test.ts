@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { lost, profilesServer, seen, twice, withProfilesAt } from './broken.ts';
+import { changed, lost, seen, twice, withProfiles } from './broken.ts';
 
 /** What a client gets when `profiles` answers each request with this body. */
 async function answeredWith(body: string | Buffer): Promise<object> {
-  await using server = await profilesServer((_answer, _request, response) => {
-    response.setHeader('content-type', 'application/json').end(body);
-  });
-  await using federation = await withProfilesAt(server.url);
+  await using federation = await withProfiles(
+    changed((_answer, _request, response) => {
+      response.setHeader('content-type', 'application/json').end(body);
+    }),
+  );
   return seen(await federation.send(twice));
 }
 
@@ -63,10 +64,11 @@ describe('JSON that is not a GraphQL response', () => {
 describe('errors that a subgraph reports', () => {
   /** What the client reads under `errors` when the root field comes with these. */
   async function reported(errors: unknown, data: unknown = { motto: null }): Promise<unknown> {
-    await using server = await profilesServer((_answer, _request, response) => {
-      response.end(JSON.stringify({ data, errors }));
-    });
-    await using federation = await withProfilesAt(server.url);
+    await using federation = await withProfiles(
+      changed((_answer, _request, response) => {
+        response.end(JSON.stringify({ data, errors }));
+      }),
+    );
     const { status, body } = await federation.send('{ motto }');
     expect(status).toBe(200);
     expect(body).toMatchObject({ data: { motto: null } });

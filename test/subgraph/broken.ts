@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import type { GatewayInput } from '../../src/config/schema.ts';
 import { type ClientReply, type Federation, federate } from '../harness/federation.ts';
 import { listen, type TestServer } from '../harness/listen.ts';
+import { federateReused } from '../harness/reused-federation.ts';
 
 const accounts = {
   sdl: `
@@ -25,6 +26,17 @@ export function withProfilesAt(
   return federate({
     subgraphs: { accounts, profiles: { sdl: profiles, url } },
     config: { graphql: { ...config } },
+  });
+}
+
+/**
+ * A healthy subgraph, and a `profiles` that does this. Gateways are used again: no breaker keeps in
+ * mind what earlier tests did.
+ */
+export function withProfiles(handler: RequestListener): Promise<Federation> {
+  return federateReused({
+    subgraphs: { accounts, profiles: { sdl: profiles, handler } },
+    config: { graphql: { subgraphs: { all: { breaker: { enabled: false } } } } },
   });
 }
 
@@ -63,15 +75,19 @@ export const healthy = {
 export const whole = { data: { me: { name: 'Ada', bio: 'mathematician' }, motto: 'onwards' } };
 
 /** A server that is `profiles`, but for what `change` does to its answers. */
-export function profilesServer(
-  change: (answer: string, ...args: Parameters<RequestListener>) => void = (
-    answer,
-    _request,
-    response,
-  ) => void response.end(answer),
-): Promise<TestServer> {
-  return listen(async (request, response) => {
+export function profilesServer(change?: Change): Promise<TestServer> {
+  return listen(changed(change));
+}
+
+/** What is done with an answer of a healthy `profiles`. */
+type Change = (answer: string, ...args: Parameters<RequestListener>) => void;
+
+const unchanged: Change = (answer, _request, response) => void response.end(answer);
+
+/** Answers as `profiles` does, but for what `change` does to it. */
+export function changed(change = unchanged): RequestListener {
+  return async (request, response) => {
     const body = await text(request);
     change(asksForEntities(body) ? healthy.entities : healthy.root, request, response);
-  });
+  };
 }

@@ -2,14 +2,23 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, test } from '@jest/globals';
 import { type Federation, federate } from '../harness/federation.ts';
 import { listen } from '../harness/listen.ts';
-import { asksForEntities, healthy, profilesServer, seen, twice, withProfilesAt } from './broken.ts';
+import {
+  asksForEntities,
+  changed,
+  healthy,
+  seen,
+  twice,
+  withProfiles,
+  withProfilesAt,
+} from './broken.ts';
 
 /** What a client gets when `profiles` answers the request for entities so, and all else well. */
 async function entitiesAnsweredWith(body: object): Promise<object> {
-  await using server = await profilesServer((answer, _request, response) => {
-    response.end(answer === healthy.entities ? JSON.stringify(body) : answer);
-  });
-  await using federation = await withProfilesAt(server.url);
+  await using federation = await withProfiles(
+    changed((answer, _request, response) => {
+      response.end(answer === healthy.entities ? JSON.stringify(body) : answer);
+    }),
+  );
   return seen(await federation.send(twice));
 }
 

@@ -11,7 +11,7 @@ import {
 import { describe, expect, test } from '@jest/globals';
 import { listen } from '../harness/listen.ts';
 import { listenTcp, onRequest } from '../harness/listen-tcp.ts';
-import { lost, profilesServer, seen, twice, whole, withProfilesAt } from './broken.ts';
+import { changed, lost, seen, twice, whole, withProfiles, withProfilesAt } from './broken.ts';
 
 const tooLarge = lost(
   'answered with more bytes than are accepted',
@@ -23,8 +23,8 @@ const undecodable = lost(
 );
 
 describe('the time a call may take', () => {
-  const late = lost('did not answer within 100 ms', 'GATEWAY_TIMEOUT');
-  const limits = { subgraphs: { profiles: { timeout: { total: '100ms' } } } };
+  const late = lost('did not answer within 1000 ms', 'GATEWAY_TIMEOUT');
+  const limits = { subgraphs: { profiles: { timeout: { total: '1s' } } } };
   const head = 'HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n';
   const cases: Readonly<Record<string, string>> = {
     'ends while nothing comes': '',
@@ -58,7 +58,7 @@ describe('the time a call may take', () => {
 
   test('is counted while a call waits for a connection, too', async () => {
     await using server = await listenTcp((socket) => onRequest(socket, () => {}));
-    const one = { timeout: { total: '100ms' }, connections: { max: 1 } };
+    const one = { timeout: { total: '1s' }, connections: { max: 1 } };
     await using federation = await withProfilesAt(`http://127.0.0.1:${server.port}/`, {
       subgraphs: { profiles: one },
     });
@@ -68,7 +68,7 @@ describe('the time a call may take', () => {
       data: { motto: null },
       errors: [
         {
-          message: 'profiles did not answer within 100 ms',
+          message: 'profiles did not answer within 1000 ms',
           path: ['motto'],
           extensions: { code: 'GATEWAY_TIMEOUT', service: 'profiles' },
         },
@@ -173,20 +173,20 @@ describe('an answer is decompressed', () => {
     'deflate, gzip': (text) => gzipSync(deflateSync(text)),
   };
   test.each(Object.entries(encoders))('from %s', async (encoding, encode) => {
-    await using server = await profilesServer((answer, _request, response) => {
-      response.setHeader('content-encoding', encoding).end(encode(answer));
-    });
-    await using federation = await withProfilesAt(server.url);
+    await using federation = await withProfiles(
+      changed((answer, _request, response) => {
+        response.setHeader('content-encoding', encoding).end(encode(answer));
+      }),
+    );
     expect(seen(await federation.send(twice))).toEqual({ status: 200, body: whole });
   });
 
   test('when it is one of an error, too', async () => {
     const errors = [{ message: 'no', extensions: { code: 'NO' } }];
-    await using server = await listen((_request, response) => {
+    await using federation = await withProfiles((_request, response) => {
       response.writeHead(500, { 'content-encoding': 'gzip' });
       response.end(gzipSync(JSON.stringify({ errors })));
     });
-    await using federation = await withProfilesAt(server.url);
     expect((await federation.send('{ motto }')).body).toEqual({
       data: { motto: null },
       errors: [
@@ -201,11 +201,12 @@ describe('an answer is decompressed', () => {
 
   test('and asked for in encodings that can be read', async () => {
     const asked: unknown[] = [];
-    await using server = await profilesServer((answer, request, response) => {
-      asked.push(request.headers['accept-encoding']);
-      response.end(answer);
-    });
-    await using federation = await withProfilesAt(server.url);
+    await using federation = await withProfiles(
+      changed((answer, request, response) => {
+        asked.push(request.headers['accept-encoding']);
+        response.end(answer);
+      }),
+    );
     await federation.send(twice);
     expect(asked).toEqual(['gzip, br', 'gzip, br']);
   });
@@ -214,8 +215,7 @@ describe('an answer is decompressed', () => {
     const warnings: unknown[] = [];
     const warned = (warning: Error) => void warnings.push(warning);
     process.on('warning', warned);
-    await using server = await profilesServer();
-    await using federation = await withProfilesAt(server.url);
+    await using federation = await withProfiles(changed());
     await federation.send(twice);
     process.off('warning', warned);
     expect(warnings).toEqual([]);
@@ -235,18 +235,16 @@ describe('an answer that cannot be decompressed', () => {
     'is wrapped more often than anyone does': ['gzip, gzip, gzip, gzip, gzip, gzip', gzipSync('')],
   };
   test.each(Object.entries(bodies))('%s', async (_title, [encoding, body]) => {
-    await using server = await listen((_request, response) => {
+    await using federation = await withProfiles((_request, response) => {
       response.setHeader('content-encoding', encoding).end(body);
     });
-    await using federation = await withProfilesAt(server.url);
     expect(seen(await federation.send(twice))).toEqual({ status: 200, body: undecodable });
   });
 
   test('is one without a body, which is told as that', async () => {
-    await using server = await listen((_request, response) => {
+    await using federation = await withProfiles((_request, response) => {
       response.writeHead(503, { 'content-encoding': 'gzip' }).end();
     });
-    await using federation = await withProfilesAt(server.url);
     expect(seen(await federation.send(twice))).toEqual({
       status: 200,
       body: lost('answered with HTTP status 503', 'SUBREQUEST_HTTP_ERROR', {

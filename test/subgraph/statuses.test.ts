@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { listen } from '../harness/listen.ts';
-import { lost, profilesServer, seen, twice, withProfilesAt } from './broken.ts';
+import { changed, lost, seen, twice, withProfiles } from './broken.ts';
 
 const secret = 'secret of http://10.0.0.7/inside';
 const failing = [400, 401, 403, 404, 429, 500, 502, 503];
@@ -13,10 +13,9 @@ describe('a status that is no success', () => {
   } as const;
   for (const [kind, [type, body]] of Object.entries(bodies)) {
     test.each(failing)(`%d with ${kind} is told by its number alone`, async (status) => {
-      await using server = await listen((_request, response) => {
+      await using federation = await withProfiles((_request, response) => {
         response.writeHead(status, { 'content-type': type, 'www-authenticate': 'Basic' }).end(body);
       });
-      await using federation = await withProfilesAt(server.url);
       expect(seen(await federation.send(twice))).toEqual({
         status: 200,
         body: lost(`answered with HTTP status ${status}`, 'SUBREQUEST_HTTP_ERROR', {
@@ -27,12 +26,11 @@ describe('a status that is no success', () => {
   }
 
   test.each(failing)('%d with a GraphQL body keeps its code, and is masked', async (status) => {
-    await using server = await listen((_request, response) => {
+    await using federation = await withProfiles((_request, response) => {
       const errors = [{ message: secret, extensions: { code: 'TOO_EARLY', secret } }];
       response.writeHead(status, { 'content-type': 'application/graphql-response+json' });
       response.end(JSON.stringify({ errors }));
     });
-    await using federation = await withProfilesAt(server.url);
     const extensions = { code: 'TOO_EARLY', service: 'profiles' };
     expect(seen(await federation.send(twice))).toEqual({
       status: 200,
@@ -47,10 +45,11 @@ describe('a status that is no success', () => {
   });
 
   test('with a GraphQL body that has data gives this data', async () => {
-    await using server = await profilesServer((answer, _request, response) => {
-      response.writeHead(500).end(answer);
-    });
-    await using federation = await withProfilesAt(server.url);
+    await using federation = await withProfiles(
+      changed((answer, _request, response) => {
+        response.writeHead(500).end(answer);
+      }),
+    );
     expect((await federation.send(twice)).body).toEqual({
       data: { me: { name: 'Ada', bio: 'mathematician' }, motto: 'onwards' },
     });
@@ -63,10 +62,9 @@ test.each([301, 302, 303, 307, 308])('a redirect by %d is not followed', async (
     called += 1;
     response.end('{"data":{"motto":"stolen"}}');
   });
-  await using server = await listen((_request, response) => {
+  await using federation = await withProfiles((_request, response) => {
     response.writeHead(status, { location: target.url }).end();
   });
-  await using federation = await withProfilesAt(server.url);
   expect(seen(await federation.send(twice))).toEqual({
     status: 200,
     body: lost(`answered with HTTP status ${status}`, 'SUBREQUEST_HTTP_ERROR', {
@@ -78,10 +76,9 @@ test.each([301, 302, 303, 307, 308])('a redirect by %d is not followed', async (
 
 describe('a success without an answer', () => {
   test.each([200, 204])('%d with an empty body', async (status) => {
-    await using server = await listen(
+    await using federation = await withProfiles(
       (_request, response) => void response.writeHead(status).end(),
     );
-    await using federation = await withProfilesAt(server.url);
     expect(seen(await federation.send(twice))).toEqual({
       status: 200,
       body: lost('answered with an empty body', 'SUBREQUEST_MALFORMED_RESPONSE'),
@@ -89,10 +86,9 @@ describe('a success without an answer', () => {
   });
 
   test('200 with HTML', async () => {
-    await using server = await listen((_request, response) => {
+    await using federation = await withProfiles((_request, response) => {
       response.setHeader('content-type', 'text/html; charset=utf-8').end(`<p>${secret}</p>`);
     });
-    await using federation = await withProfilesAt(server.url);
     expect(seen(await federation.send(twice))).toEqual({
       status: 200,
       body: lost('answered with HTML instead of JSON', 'SUBREQUEST_MALFORMED_RESPONSE'),
