@@ -30,4 +30,4 @@ test('operations in use stay parsed and planned through a flood of others', asyn
   await sendAll(hot);
   expect(await hits(federation, 'document')).toBe(2 * hot.length);
   expect(await hits(federation, 'plan')).toBe(2 * hot.length);
-});
+}, 120_000);
