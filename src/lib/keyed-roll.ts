@@ -16,14 +16,14 @@ export class KeyedRoll<Value> {
 
   /** What was added last under this key and scope. */
   get(key: string, scope = ''): Value | undefined {
-    let link = this.#chains[bucketOf(key)];
-    while (link !== undefined && (link.key !== key || link.scope !== scope)) link = link.next;
+    let link = this.#chains[bucketOf(key, scope)];
+    while (link !== undefined && (link.scope !== scope || link.key !== key)) link = link.next;
     return link?.value;
   }
 
   /** Adds a value, which hides another one that has the same key and scope. */
   add(key: string, value: Value, scope = ''): KeyedEntry<Value> {
-    const bucket = bucketOf(key);
+    const bucket = bucketOf(key, scope);
     const link = { key, scope, value, bucket, next: this.#chains[bucket] };
     this.#chains[bucket] = link;
     return link;
@@ -57,11 +57,16 @@ interface Link<Value> extends KeyedEntry<Value> {
 }
 
 /** Reads at most some 500 characters: those of long keys that are compared later are enough. */
-function bucketOf(key: string): number {
-  const step = (key.length >> 8) + 1;
-  let hash = key.length;
-  for (let at = key.length - 1; at >= 0; at -= step) {
-    hash = (Math.imul(hash, 31) + key.charCodeAt(at)) | 0;
-  }
+function bucketOf(key: string, scope: string): number {
+  const hash = hashOf(key, hashOf(scope, key.length));
   return (hash ^ (hash >>> 16)) & (buckets - 1);
+}
+
+function hashOf(text: string, seed: number): number {
+  const step = (text.length >> 8) + 1;
+  let hash = seed;
+  for (let at = text.length - 1; at >= 0; at -= step) {
+    hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0;
+  }
+  return hash;
 }

@@ -79,12 +79,13 @@ class Flight<Answer> extends Canceller implements FlightControl {
   }
 
   join(signal: Cancellation, shared: boolean): Promise<Landed<Answer>> {
-    const waiter = new Waiter<Answer>(this, signal, shared);
+    const settle = Promise.withResolvers<Landed<Answer>>();
+    const waiter = new Waiter<Answer>(this, signal, shared, settle);
     this.#joined += 1;
     if (this.#joined === 1) this.#first = waiter;
     else if (this.#others === undefined) this.#others = [waiter];
     else this.#others.push(waiter);
-    return waiter.landed;
+    return settle.promise;
   }
 
   land(answer: Answer): void {
@@ -120,36 +121,46 @@ class Flight<Answer> extends Canceller implements FlightControl {
 
   #strike(): void {
     if (this.entry !== undefined) this.#flights.strike(this.entry);
+    this.entry = undefined;
   }
 }
 
-/** One who waits for a flight, and may leave by `signal`. */
+/**
+ * One who waits for a flight, and may leave by `signal`. Once it is over it holds nothing: when the
+ * collector has moved it among what is old, all that hangs on it would stay until the next full
+ * collection, and so would what hangs on that.
+ */
 class Waiter<Answer> {
   readonly signal: Cancellation;
-  readonly landed: Promise<Landed<Answer>>;
   readonly #shared: boolean;
-  #resolve!: (landed: Landed<Answer>) => void;
-  #reject!: (reason: unknown) => void;
   readonly #onAbort: () => void;
+  #settle: PromiseWithResolvers<Landed<Answer>> | undefined;
 
-  constructor(flight: Flight<Answer>, signal: Cancellation, shared: boolean) {
+  constructor(
+    flight: Flight<Answer>,
+    signal: Cancellation,
+    shared: boolean,
+    settle: PromiseWithResolvers<Landed<Answer>>,
+  ) {
     this.signal = signal;
     this.#shared = shared;
-    this.landed = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
+    this.#settle = settle;
     this.#onAbort = () => flight.leave(this);
     signal.addEventListener('abort', this.#onAbort);
   }
 
   land(answer: Answer, isCommon: boolean): void {
-    this.signal.removeEventListener('abort', this.#onAbort);
-    this.#resolve({ answer, shared: this.#shared, isCommon });
+    this.#end()?.resolve({ answer, shared: this.#shared, isCommon });
   }
 
   fail(reason: unknown): void {
+    this.#end()?.reject(reason);
+  }
+
+  #end(): PromiseWithResolvers<Landed<Answer>> | undefined {
     this.signal.removeEventListener('abort', this.#onAbort);
-    this.#reject(reason);
+    const settle = this.#settle;
+    this.#settle = undefined;
+    return settle;
   }
 }
