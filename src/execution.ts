@@ -6,14 +6,13 @@ import { GatewayError } from './errors.ts';
 import type { Send } from './execute/fetch-document.ts';
 import type { SharedResult } from './execute/shared-executions.ts';
 import type { Generation } from './generation.ts';
-import type { Awaitable, Call } from './lib/call.ts';
+import type { Awaitable } from './lib/call.ts';
 import type { Cancellation } from './lib/cancellation.ts';
 import { reportErrors } from './observability/answer-errors.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { AnswerCount } from './operation/cost/answer-prices.ts';
 import type { Work } from './pipeline.ts';
 import { askedForPlan, exposedPlan } from './plan/expose.ts';
-import type { Plan } from './plan/plans.ts';
 import { Forwarded, type ForwardedHeaders } from './subgraph/forwarded.ts';
 import { passesCookies, ReplyHeaders } from './subgraph/headers.ts';
 import { subgraphRequest } from './subgraph/request.ts';
@@ -37,12 +36,14 @@ export async function execute(
   }
   const { header: idHeader } = config.observability.requestId;
   const forwarded = new Forwarded(request, idHeader, graph.identityHeaders);
-  const run: Call<Plan, SharedResult> = (_, until) => runPlan(work, forwarded, until);
   const key = sharedKey(work, forwarded, config);
+  const flights = key === undefined ? undefined : graph.shared?.of(plan);
   try {
-    const result = await (key === undefined || graph.shared === undefined
-      ? run(plan, signal)
-      : graph.shared.run(plan, key, run, signal));
+    const run = (until: Cancellation) => runPlan(work, forwarded, until);
+    const result =
+      key === undefined || flights === undefined
+        ? await run(signal)
+        : (await flights.join(key, (flight) => run(flight.signal), signal)).answer;
     reportErrors(result.errors, request, metrics);
     if (result.tolerated?.length) Object.assign(extensions, tellTolerated(result, work, config));
     if (bill === undefined) return { ...result, extensions };
@@ -126,6 +127,8 @@ function sender(
   { replyHeaders, answers }: Gathering,
 ): Send {
   const { caller } = request;
+  // Nothing may be wanted of the answers.
+  const isWatched = answers !== undefined;
   return (fetch, signal) => {
     const subgraph = graph.subgraphs.get(fetch.subgraph);
     if (subgraph === undefined) {
@@ -133,13 +136,16 @@ function sender(
     }
     const { options, tokens, call } = subgraph;
     const carried = forwarded.by(options);
+    const rules = options.headers.response;
     const taken = (answer: SubgraphAnswer): Awaitable<SubgraphAnswer> => {
-      replyHeaders.add(options.headers.response, answer.headers);
+      replyHeaders.add(rules, answer.headers);
       const counting = answers?.add(fetch.document, answer.data);
       return counting === undefined ? answer : counting.then(() => answer);
     };
-    const sent = (along: ForwardedHeaders) =>
-      call(subgraphRequest(fetch, along, request), signal).then(taken);
+    const sent = (along: ForwardedHeaders) => {
+      const answer = call(subgraphRequest(fetch, along, request), signal);
+      return isWatched || rules.length > 0 ? answer.then(taken) : answer;
+    };
     return caller === undefined || tokens === undefined
       ? sent(carried)
       : withToken(carried, tokens, caller).then(sent);

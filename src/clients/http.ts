@@ -73,22 +73,15 @@ export class HttpClient implements AsyncDisposable {
    */
   request(url: URL, request: HttpRequest, signal: Cancellation): Promise<HttpAnswer> {
     if (signal.aborted) return Promise.reject(signal.reason);
-    const exchange = new Exchange(this.#options.maxBodyBytes, signal);
+    const again = mayRepeat(request) ? () => this.#repeat(url, request, signal) : undefined;
+    const exchange = new Exchange(this.#options.maxBodyBytes, signal, again);
     try {
       const { pool, path } = this.#placeOf(url);
       pool.dispatch(dispatched(path, request), exchange);
     } catch (thrown) {
-      return Promise.reject(toHttpError(thrown));
+      exchange.fail(thrown);
     }
-    return exchange.answer.then(
-      (answer) => (isEncoded(answer) ? this.#decoded(answer, signal) : answer),
-      (thrown: unknown) => {
-        signal.throwIfAborted();
-        const isStale = exchange.mayBeStale && failureOf(thrown) === 'reset';
-        if (!isStale || !mayRepeat(request)) throw toHttpError(thrown);
-        return this.#repeat(url, request, signal);
-      },
-    );
+    return exchange.answer;
   }
 
   /** What its pools have now. */
@@ -110,26 +103,10 @@ export class HttpClient implements AsyncDisposable {
     try {
       const exchange = new Exchange(this.#options.maxBodyBytes, signal);
       client.dispatch(dispatched(pathOf(url), request), exchange);
-      const answer = await exchange.answer;
-      return isEncoded(answer) ? await this.#decoded(answer, signal) : answer;
-    } catch (thrown) {
-      signal.throwIfAborted();
-      throw toHttpError(thrown);
+      return await exchange.answer;
     } finally {
       this.#single.delete(client);
       client.destroy().catch(() => {});
-    }
-  }
-
-  async #decoded(answer: HttpAnswer, signal: Cancellation): Promise<HttpAnswer> {
-    const encoding = `${answer.headers['content-encoding']}`;
-    try {
-      const body = await decode(answer.body, encoding, this.#options.maxBodyBytes);
-      if (body === undefined) throw new HttpError('encoding');
-      return { ...answer, body };
-    } catch (thrown) {
-      signal.throwIfAborted();
-      throw toHttpError(thrown);
     }
   }
 
@@ -170,6 +147,22 @@ export class HttpClient implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed = true;
     await Promise.all([...this.#pools.values(), ...this.#single].map((each) => each.destroy()));
+  }
+}
+
+async function decoded(
+  answer: HttpAnswer,
+  maxBodyBytes: number,
+  signal: Cancellation,
+): Promise<HttpAnswer> {
+  const encoding = `${answer.headers['content-encoding']}`;
+  try {
+    const body = await decode(answer.body, encoding, maxBodyBytes);
+    if (body === undefined) throw new HttpError('encoding');
+    return { ...answer, body };
+  } catch (thrown) {
+    signal.throwIfAborted();
+    throw toHttpError(thrown);
   }
 }
 
@@ -254,10 +247,12 @@ class Connection extends Client {
  * bytes put an end to destroys the connection: the rest is never read.
  */
 class Exchange implements Dispatcher.DispatchHandler {
+  /** Decoded. Rejected with an `HttpError`, or the reason of the signal. */
   readonly answer: Promise<HttpAnswer>;
   readonly #settled = Promise.withResolvers<HttpAnswer>();
   readonly #maxBodyBytes: number;
   readonly #signal: Cancellation;
+  readonly #again: (() => Promise<HttpAnswer>) | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
   #headers: IncomingHttpHeaders = {};
@@ -270,9 +265,11 @@ class Exchange implements Dispatcher.DispatchHandler {
   #wasUsed = false;
   #hasBegun = false;
 
-  constructor(maxBodyBytes: number, signal: Cancellation) {
+  /** `again` is what to do where the connection was closed at the other end before it was used. */
+  constructor(maxBodyBytes: number, signal: Cancellation, again?: () => Promise<HttpAnswer>) {
     this.#maxBodyBytes = maxBodyBytes;
     this.#signal = signal;
+    this.#again = again;
     this.answer = this.#settled.promise;
     signal.addEventListener('abort', this.#onAbort);
   }
@@ -281,7 +278,7 @@ class Exchange implements Dispatcher.DispatchHandler {
    * True for a request that was written to a connection which had been used before, and that no
    * byte came back for: it may have been closed at the other end in the meantime.
    */
-  get mayBeStale(): boolean {
+  get #mayBeStale(): boolean {
     return this.#wasUsed && !this.#hasBegun;
   }
 
@@ -320,7 +317,9 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.#release();
-    this.#settled.resolve({ status: this.#status, headers: this.#headers, body: this.#body });
+    const answer = { status: this.#status, headers: this.#headers, body: this.#body };
+    const { resolve } = this.#settled;
+    resolve(isEncoded(answer) ? decoded(answer, this.#maxBodyBytes, this.#signal) : answer);
   }
 
   get #body(): Buffer {
@@ -330,8 +329,17 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.fail(error);
+  }
+
+  /** Ends it, unless it has ended. */
+  fail(thrown: unknown): void {
     this.#release();
-    this.#settled.reject(error);
+    const { resolve, reject } = this.#settled;
+    if (this.#signal.aborted) reject(this.#signal.reason);
+    else if (this.#again && this.#mayBeStale && failureOf(thrown) === 'reset')
+      resolve(this.#again());
+    else reject(toHttpError(thrown));
   }
 
   #refuse(controller: Dispatcher.DispatchController): void {
@@ -342,9 +350,8 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   /** Also for a request that still waits for a connection. */
   readonly #onAbort = (): void => {
-    const error = toError(this.#signal.reason);
-    this.#settled.reject(error);
-    this.#controller?.abort(error);
+    this.#settled.reject(this.#signal.reason);
+    this.#controller?.abort(toError(this.#signal.reason));
   };
 
   #release(): void {

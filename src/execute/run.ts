@@ -104,8 +104,15 @@ class Run implements Fetched {
   async #fetchRoot(fetch: RootFetch): Promise<void> {
     const objects = objectsAt(this.data, fetch.path);
     if (objects.length === 0 || !this.#isWanted(fetch)) return;
-    const refusal = this.#input.refused?.get(fetch.node);
-    const answer = refusal ?? (await this.#send(fetch).catch(this.#lossFor));
+    let answer: SubgraphAnswer | GatewayError | SubgraphError | undefined =
+      this.#input.refused?.get(fetch.node);
+    try {
+      answer ??= await this.#send(fetch);
+    } catch (thrown) {
+      // An abort is not an outcome but the end of the run.
+      this.#signal.throwIfAborted();
+      answer = thrown instanceof SubgraphError ? thrown : GatewayError.from(thrown);
+    }
     if (answer instanceof Error) {
       for (const object of objects) this.failures.lose(object, fetch.outputs, answer);
     } else {
@@ -275,12 +282,6 @@ class Run implements Fetched {
         this.#input.answering.nonNullRoots.has(key) && (getOwn(this.data, key) ?? null) === null,
     );
   }
-
-  /** Why there is no answer; an abort is not an outcome but the end of the run. */
-  readonly #lossFor = (thrown: unknown): GatewayError | SubgraphError => {
-    this.#signal.throwIfAborted();
-    return thrown instanceof SubgraphError ? thrown : GatewayError.from(thrown);
-  };
 }
 
 /** The entity that errors are of, and the objects that stand for it. */

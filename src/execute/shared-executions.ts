@@ -1,7 +1,5 @@
 import type { Reply } from '../context.ts';
-import type { Call } from '../lib/call.ts';
-import type { Cancellation } from '../lib/cancellation.ts';
-import { type FlightControl, type Landed, SingleFlight } from '../lib/single-flight.ts';
+import { SingleFlight } from '../lib/single-flight.ts';
 import type { Plan } from '../plan/plans.ts';
 import type { ExecutionResult } from './executor.ts';
 
@@ -18,23 +16,12 @@ export interface SharedResult extends ExecutionResult {
 export class SharedExecutions {
   readonly #flights = new WeakMap<Plan, SingleFlight<SharedResult>>();
 
-  /** `key` has all that the result depends on beside the plan: variables, headers, who asks. */
-  run(
-    plan: Plan,
-    key: string,
-    execute: Call<Plan, SharedResult>,
-    signal: Cancellation,
-  ): Promise<SharedResult> {
-    let flights = this.#flights.get(plan);
-    if (flights === undefined) {
-      flights = new SingleFlight({ endsWithLastWaiter: true });
-      this.#flights.set(plan, flights);
-    }
-    const begin = (control: FlightControl) => execute(plan, control.signal);
-    return flights.join(key, begin, signal).then(answerOf);
+  /** Those of one plan, by all that the result depends on beside it: variables, headers, who asks. */
+  of(plan: Plan): SingleFlight<SharedResult> {
+    const known = this.#flights.get(plan);
+    if (known !== undefined) return known;
+    const flights = new SingleFlight<SharedResult>({ endsWithLastWaiter: true });
+    this.#flights.set(plan, flights);
+    return flights;
   }
-}
-
-function answerOf({ answer }: Landed<SharedResult>): SharedResult {
-  return answer;
 }

@@ -56,14 +56,14 @@ interface Link<Value> extends KeyedEntry<Value> {
   next: Link<Value> | undefined;
 }
 
-/** Reads at most some 500 characters: those of long keys that are compared later are enough. */
+/** Reads at most some 130 characters of each: long ones that are alike in these are compared. */
 function bucketOf(key: string, scope: string): number {
   const hash = hashOf(key, hashOf(scope, key.length));
   return (hash ^ (hash >>> 16)) & (buckets - 1);
 }
 
 function hashOf(text: string, seed: number): number {
-  const step = (text.length >> 8) + 1;
+  const step = (text.length >> 6) + 1;
   let hash = seed;
   for (let at = text.length - 1; at >= 0; at -= step) {
     hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0;
