@@ -94,12 +94,15 @@ export class Executor {
       bounds: share === 1 ? bounds.answer : shareOf(bounds.answer, share),
     });
     let text = answering.write(data, completion);
+    const isLong = text === undefined;
     while (text === undefined) {
       await turns.next();
       signal.throwIfAborted();
       completion.pauses.goOn();
       text = answering.write(data, completion);
     }
+    // What it cost is counted in turns of its own.
+    if (isLong && this.#costs !== undefined) await turns.next();
     // What stands at many places is counted at each: of an answer beyond its bounds, too often.
     const counted = completion.isOver ? undefined : this.#costs?.actual(plan, data, variables);
     const cost = counted instanceof Promise ? await counted : counted;
