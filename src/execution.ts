@@ -127,8 +127,6 @@ function sender(
   { replyHeaders, answers }: Gathering,
 ): Send {
   const { caller } = request;
-  // Nothing may be wanted of the answers.
-  const isWatched = answers !== undefined;
   return (fetch, signal) => {
     const subgraph = graph.subgraphs.get(fetch.subgraph);
     if (subgraph === undefined) {
@@ -144,7 +142,8 @@ function sender(
     };
     const sent = (along: ForwardedHeaders) => {
       const answer = call(subgraphRequest(fetch, along, request), signal);
-      return isWatched || rules.length > 0 ? answer.then(taken) : answer;
+      // Mostly nothing is taken of it.
+      return answers !== undefined || rules.length > 0 ? answer.then(taken) : answer;
     };
     return caller === undefined || tokens === undefined
       ? sent(carried)

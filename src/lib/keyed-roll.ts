@@ -7,9 +7,10 @@ export interface KeyedEntry<Value> {
 const buckets = 256;
 
 /**
- * What is under way just now, by a key, and a scope in which it is meant. A `Map` would do, but with keys and values that come and go
- * all the time, what was deleted stays in the tables that the map outgrows, each of which leads to
- * the next: until the next full collection nothing of it is freed.
+ * What is under way just now, by a key, and a scope in which it is meant. A `Map` would do, but
+ * with keys and values that come and go all the time, what was deleted stays in the tables that the
+ * map outgrows, each of which leads to the next: until the next full collection nothing of it is
+ * freed.
  */
 export class KeyedRoll<Value> {
   readonly #chains: (Link<Value> | undefined)[] = new Array(buckets).fill(undefined);
