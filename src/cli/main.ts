@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
-import { tendYoungGeneration } from '../lib/young-generation.ts';
+import { tendMemory } from '../lib/process-memory.ts';
 import { authCommand } from './auth.ts';
 import { composeCommand } from './compose.ts';
 import { configCommand } from './config.ts';
@@ -13,7 +13,7 @@ import { serveCommand } from './serve.ts';
 const help = `
 Exit codes: 0 fine; 1 the check failed; 2 usage or configuration; 3 something could not be reached.`;
 
-tendYoungGeneration();
+tendMemory();
 const output = processOutput();
 
 const program = new Command('gatehouse')

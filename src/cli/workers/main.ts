@@ -1,7 +1,7 @@
 import cluster from 'node:cluster';
 import type { AskStore } from '../../auth/sessions/asked-store.ts';
 import type { Generation } from '../../generation.ts';
-import { tendYoungGeneration } from '../../lib/young-generation.ts';
+import { tendMemory } from '../../lib/process-memory.ts';
 import { createLog } from '../../observability/log.ts';
 import { Metrics } from '../../observability/metrics.ts';
 import { OwnDataPlane } from '../../own-data-plane.ts';
@@ -13,7 +13,7 @@ import { PrimarySessions } from './primary-sessions.ts';
 // What a worker runs: a gateway without sources and without the operator's door, which does what
 // it is asked. It ends when it is told to, and at once with the process that started it.
 
-tendYoungGeneration();
+tendMemory();
 using stop = untilStopped();
 const toldToStop = Promise.withResolvers<void>();
 // The process that started it is sent this signal as well, and reads again for all.

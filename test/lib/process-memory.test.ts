@@ -2,15 +2,15 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
 
-const module = new URL('../../src/lib/young-generation.ts', import.meta.url);
+const module = new URL('../../src/lib/process-memory.ts', import.meta.url);
 
 /** Allocates some 700 MB, of which the last `kept` objects are in use, and gives MiB of young space. */
 async function youngAfter(kept: number): Promise<number> {
   const script = `
     import { getHeapSpaceStatistics } from 'node:v8';
     import { setImmediate } from 'node:timers/promises';
-    import { tendYoungGeneration } from ${JSON.stringify(module.href)};
-    tendYoungGeneration();
+    import { tendMemory } from ${JSON.stringify(module.href)};
+    tendMemory();
     const ring = [];
     for (let turn = 0; turn < 800; turn += 1) {
       for (let made = 0; made < 1_000; made += 1) {
