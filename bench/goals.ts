@@ -1,3 +1,4 @@
+import { cases } from './cases.ts';
 import type { Figures, Result } from './measure.ts';
 
 /** A figure that Gatehouse is to reach. */
@@ -60,6 +61,8 @@ const bounds: readonly Bound[] = [
     atLeast: 20,
   },
   ...['one-field', 'four-fetches', 'nested'].map(latencyBound),
+  ...cases.map(({ name }) => memoryBound(name, true)),
+  ...cases.map(({ name }) => memoryBound(name, false)),
   fetchBound('stock', { atLeast: 16, atMost: 16 }),
   fetchBound('gatehouse', { atMost: 9 }),
 ];
@@ -97,6 +100,16 @@ function latencyBound(name: string): Bound {
     case: name,
     unlike: true,
     value: (find) => divided(find('gatehouse')?.median.p99Ms, find('stock')?.median.p50Ms),
+    atMost: 1,
+  };
+}
+
+function memoryBound(name: string, unlike: boolean): Bound {
+  return {
+    text: `${name}${unlike ? '' : ', alike'}: resident memory, ours / stock's`,
+    case: name,
+    unlike,
+    value: (find) => ratio(find, 'residentMiB', 'gatehouse', 'stock'),
     atMost: 1,
   };
 }
