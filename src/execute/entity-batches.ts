@@ -6,9 +6,10 @@ import { BySoleKey } from './by-sole-key.ts';
 import { type CutField, withoutFieldsOf } from './context-cut.ts';
 import { type ContextValues, contextAt, type Known, noContext } from './context-values.ts';
 import type { Failures, Loss } from './failures.ts';
-import { objectsAt, placesAt } from './places.ts';
+import { objectsAt, type Place, placesAt } from './places.ts';
 import type { EntityFetch } from './plan-steps.ts';
 import type { Missing } from './representations.ts';
+import { asking } from './stages.ts';
 import { unitedAt } from './united.ts';
 import { Wanted } from './wanted.ts';
 
@@ -55,7 +56,7 @@ function oneBatch(fetch: EntityFetch, known: Known, turns: LongTurns): Awaitable
   const alike = new BySoleKey<number>(fetch.representation);
   const objects = objectsFor(fetch, known);
   if (objects.length > mostPlaces) throw tooManyPlaces();
-  const adding = turns.each(objects, (object) => {
+  const add = (object: JsonObject): void => {
     const same = alike.get(object);
     if (same !== undefined) {
       wanted.addTo(same, object);
@@ -66,7 +67,8 @@ function oneBatch(fetch: EntityFetch, known: Known, turns: LongTurns): Awaitable
     const isKept = alike.set(object, wanted.size);
     if (isKept && fetch.representation.tellsApart) wanted.addNew(text, object);
     else alike.set(object, wanted.add(text, object));
-  });
+  };
+  const adding = turns.each(objects, add, asking);
   return adding === undefined ? [batch] : adding.then(() => [batch]);
 }
 
@@ -85,7 +87,7 @@ function batchesByContext(
   const mayOmit = omitting(fetch, known.failures);
   const { places, isComplete } = placesAt(known.data, fetch.path, mostPlaces);
   if (!isComplete) throw tooManyPlaces();
-  const adding = turns.each(places, (place) => {
+  const add = (place: Place): void => {
     const { object } = place;
     const text = represented(object, fetch, mayOmit, known.failures);
     if (text === undefined) return;
@@ -94,7 +96,8 @@ function batchesByContext(
     batches.set(context.key, batch);
     batch.wanted.add(text, object);
     if (context.lost.size > 0) batch.losses.push({ object, lost: context.lost });
-  });
+  };
+  const adding = turns.each(places, add, asking);
   return adding === undefined ? [...batches.values()] : adding.then(() => [...batches.values()]);
 }
 

@@ -29,12 +29,15 @@ export interface LoaderInput {
   readonly loose: (fetch: EntityFetch, errors: readonly SubgraphErrorBody[]) => void;
 }
 
+/** What became of one representation. */
+type Loaded = LoadedEntity | EntityFailure;
+
 /** What is asked of one subgraph in one selection, and will be answered in this order. */
 interface Group {
   readonly fetch: EntityFetch;
   readonly context: ContextValues;
-  /** Representations as JSON: they differ from each other. */
-  readonly texts: string[];
+  /** Representations as JSON: they differ from each other. None once nobody looks for them. */
+  texts: string[];
   /** Under this it is open for more. */
   readonly key: string;
   /** Their places in the answer; made once one is looked for. */
@@ -76,16 +79,33 @@ export class EntityLoader {
   }
 
   /** The entity for each of `representations`, which differ from each other. */
-  async load(
+  load(
     fetch: EntityFetch,
     context: ContextValues,
     representations: readonly string[],
-  ): Promise<readonly (LoadedEntity | EntityFailure)[]> {
+  ): Promise<readonly Loaded[]> {
     const ranges = this.#ask(fetch, context, representations);
+    if (ranges.every(({ group }) => isOwn(fetch, group))) return this.#own(fetch, ranges);
+    return this.#fromOthers(fetch, context, representations, ranges);
+  }
+
+  /** What was asked for by this fetch alone: its representations need not be kept meanwhile. */
+  async #own(fetch: EntityFetch, ranges: readonly Range[]): Promise<readonly Loaded[]> {
+    await this.#landed(ranges);
+    this.#signal.throwIfAborted();
+    return entitiesOf(fetch, ranges) as readonly Loaded[];
+  }
+
+  async #fromOthers(
+    fetch: EntityFetch,
+    context: ContextValues,
+    representations: readonly string[],
+    ranges: readonly Range[],
+  ): Promise<readonly Loaded[]> {
     await this.#landed(ranges);
     this.#signal.throwIfAborted();
     const loaded = entitiesOf(fetch, ranges);
-    if (!loaded.includes(spoilt)) return loaded as readonly (LoadedEntity | EntityFailure)[];
+    if (!loaded.includes(spoilt)) return loaded as readonly Loaded[];
     // Asked by itself, an entity may be there that failed with what others asked of it.
     const again = representations.filter((_, index) => loaded[index] === spoilt);
     const alone = `again ${fetch.id}`;
@@ -203,21 +223,36 @@ export class EntityLoader {
   }
 
   async #send(subgraph: string, groups: readonly Group[]): Promise<readonly EntityAnswer[]> {
-    const { send, variables, documents, answered, loose } = this.#input;
+    const { documents, answered, loose } = this.#input;
     const entities = documents.for(groups.map(({ fetch }) => fetch));
-    const members = variablesOf(groups, entities, variables);
-    const { document } = entities;
-    const request = { subgraph, kind: 'query', document, variables: `{${members}}` } as const;
-    const answer = await send(request, this.#signal);
-    answered(answer);
     const expected = groups.map(({ texts }, at) => {
       return { key: entities.keys[at] ?? '', count: texts.length };
     });
+    const answer = await this.#ship(subgraph, groups, entities);
+    answered(answer);
     const read = readEntities(subgraph, answer, expected);
     const [first] = groups;
     if (first !== undefined && read.loose.length > 0) loose(first.fetch, read.loose);
     return read.answers;
   }
+
+  #ship(
+    subgraph: string,
+    groups: readonly Group[],
+    entities: EntityDocument,
+  ): Promise<SubgraphAnswer> {
+    const { send, variables } = this.#input;
+    const { document } = entities;
+    const members = variablesOf(groups, entities, variables);
+    // The texts of thousands are no longer kept than they are needed.
+    for (const group of groups) if (!group.fetch.overlaps) group.texts = [];
+    const request = { subgraph, kind: 'query', document, variables: `{${members}}` } as const;
+    return send(request, this.#signal);
+  }
+}
+
+function isOwn(fetch: EntityFetch, group: Group): boolean {
+  return !fetch.overlaps && group.fetch === fetch;
 }
 
 /** The groups in their order, as many together as have at most `most` entities. */
@@ -259,16 +294,13 @@ function variablesOf(
 }
 
 /** What `fetch` gets of what was asked for, once that is there: see `copied`. */
-function entitiesOf(
-  fetch: EntityFetch,
-  ranges: readonly Range[],
-): readonly (LoadedEntity | EntityFailure | undefined)[] {
-  const loaded: (LoadedEntity | EntityFailure | undefined)[] = [];
+function entitiesOf(fetch: EntityFetch, ranges: readonly Range[]): readonly (Loaded | undefined)[] {
+  const loaded: (Loaded | undefined)[] = [];
   for (const { group, first, count } of ranges) {
-    const isOwn = !fetch.overlaps && group.fetch === fetch;
+    const isForOne = isOwn(fetch, group);
     for (let index = first; index < first + count; index += 1) {
       const entity = entityAt(index, group.answer);
-      loaded.push(isOwn || entity instanceof Error ? entity : copied(fetch, entity));
+      loaded.push(isForOne || entity instanceof Error ? entity : copied(fetch, entity));
     }
   }
   return loaded;

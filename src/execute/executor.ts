@@ -15,6 +15,7 @@ import type { Send } from './fetch-document.ts';
 import { Gaps } from './gaps.ts';
 import { introspect, introspectionOf } from './introspect.ts';
 import { runPlan } from './run.ts';
+import { writing } from './stages.ts';
 import { TypeConditions } from './type-conditions.ts';
 
 /** What an execution comes to: GraphQL October 2021, section 7.1, before anything is masked. */
@@ -96,13 +97,13 @@ export class Executor {
     let text = answering.write(data, completion);
     const isLong = text === undefined;
     while (text === undefined) {
-      await turns.next();
+      await turns.next(writing);
       signal.throwIfAborted();
       completion.pauses.goOn();
       text = answering.write(data, completion);
     }
     // What it cost is counted in turns of its own.
-    if (isLong && this.#costs !== undefined) await turns.next();
+    if (isLong && this.#costs !== undefined) await turns.next(writing);
     // What stands at many places is counted at each: of an answer beyond its bounds, too often.
     const counted = completion.isOver ? undefined : this.#costs?.actual(plan, data, variables);
     const cost = counted instanceof Promise ? await counted : counted;

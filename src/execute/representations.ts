@@ -36,7 +36,7 @@ export function representation(
   types: TypeConditions,
 ): Representation {
   const fieldsOf = fieldsByType(requires, types);
-  const soleKey = (typename: unknown) => soleKeyOf(fieldsOf(typename));
+  const soleKey = (typename: unknown) => fieldsOf(typename).sole?.key;
   const represent: Representation['text'] = (entity, mayOmit) => {
     const text = writeFields(entity, fieldsOf(getOwn(entity, '__typename')), mayOmit);
     return text === '{}' ? undefined : text;
@@ -62,23 +62,38 @@ interface FieldWriter {
   readonly write: Write | undefined;
 }
 
-function soleKeyOf(fields: readonly FieldWriter[]): string | undefined {
+/** What is read of entities of one type. */
+interface TypeFields {
+  /** In the order of their names. */
+  readonly fields: readonly FieldWriter[];
+  /** The one field beside the type, if there are no others and it has none below it. */
+  readonly sole: SoleField | undefined;
+}
+
+interface SoleField {
+  readonly key: string;
+  /** The representation up to the field's value. */
+  readonly start: string;
+}
+
+function soleField(typename: unknown, fields: readonly FieldWriter[]): SoleField | undefined {
   const [type, sole] = fields;
-  if (type?.key !== '__typename' || fields.length !== 2) return undefined;
-  return sole?.write === undefined ? sole?.key : undefined;
+  if (type?.key !== '__typename' || sole === undefined || fields.length !== 2) return undefined;
+  if (sole.write !== undefined || typeof typename !== 'string') return undefined;
+  return { key: sole.key, start: `{${type.start}${jsonString(typename)},${sole.start}` };
 }
 
 /** Prepared for each type of object when the first of them is met. */
 function fieldsByType(selections: readonly QueryPlanSelectionNode[], types: TypeConditions) {
-  const byType = new Map<unknown, readonly FieldWriter[]>();
-  return (typename: unknown): readonly FieldWriter[] => {
-    let fields = byType.get(typename);
-    if (fields === undefined) {
-      fields = fieldWriters(selections, typename, types);
-      // A subgraph may make up any number of names; the supergraph has as many as it has.
-      if (byType.size < mostTypes) byType.set(typename, fields);
-    }
-    return fields;
+  const byType = new Map<unknown, TypeFields>();
+  return (typename: unknown): TypeFields => {
+    const known = byType.get(typename);
+    if (known !== undefined) return known;
+    const fields = fieldWriters(selections, typename, types);
+    const made = { fields, sole: soleField(typename, fields) };
+    // A subgraph may make up any number of names; the supergraph has as many as it has.
+    if (byType.size < mostTypes) byType.set(typename, made);
+    return made;
   };
 }
 
@@ -91,9 +106,11 @@ const mostTypes = 1_000;
 
 function writeFields(
   value: Readonly<JsonObject>,
-  fields: readonly FieldWriter[],
+  { fields, sole }: TypeFields,
   mayOmit: MayOmit,
 ): string | Missing {
+  const only = sole && getOwn(value, sole.key);
+  if (sole !== undefined && only !== undefined) return `${sole.start}${leaf(only)}}`;
   let text = '';
   for (const { key, start, write } of fields) {
     const member = getOwn(value, key);

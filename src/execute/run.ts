@@ -18,6 +18,7 @@ import { objectsAt, type Path, PathsOfObjects } from './places.ts';
 import type { EntityFetch, RootFetch, Step } from './plan-steps.ts';
 import { rewrite } from './rewrites.ts';
 import { asksAnything } from './selection.ts';
+import { merging } from './stages.ts';
 import type { TypeConditions } from './type-conditions.ts';
 
 export interface RunInput {
@@ -176,16 +177,16 @@ class Run implements Fetched {
     const { fetch, context, wanted } = batch;
     if (fetch !== undefined && wanted.size > 0) {
       const refusal = this.#input.refused?.get(fetch.node);
-      const { representations } = wanted;
-      const loaded = refusal ? [] : await this.#entities.load(fetch, context, representations);
+      const loaded = refusal ? [] : await this.#entities.load(fetch, context, wanted.take());
       const paths = new PathsOfObjects(this.data, fetch.path);
-      const merging = this.#input.turns.each(representations, (_, index) => {
+      const mergeAt = (_: JsonObject, index: number): void => {
         const entity = refusal ?? loaded[index] ?? notFound;
         const objects = wanted.objectsOf(index);
         if (!(entity instanceof Error)) this.#mergeEntity(fetch, entity, objects, paths);
         else for (const object of objects) this.failures.lose(object, fetch.outputs, entity);
-      });
-      if (merging !== undefined) await merging;
+      };
+      const merged = this.#input.turns.each(wanted.firsts, mergeAt, merging);
+      if (merged !== undefined) await merged;
     }
     loseCutFields(batch, this.failures);
   }

@@ -6,21 +6,30 @@ import type { JsonObject } from '../lib/own.ts';
  * than a member of two lists.
  */
 export class Wanted {
+  /** For each entity, the object that was added first. */
+  readonly firsts: JsonObject[] = [];
   /** As JSON; they differ from each other. */
-  readonly representations: string[] = [];
-  readonly #firsts: JsonObject[] = [];
+  #representations: string[] = [];
   /** The further objects of an entity, by its index. */
   #others: Map<number, JsonObject[]> | undefined;
   /** Made once a representation is looked for. */
   #indexes: Map<string, number> | undefined;
 
   get size(): number {
-    return this.representations.length;
+    return this.firsts.length;
+  }
+
+  /** Gives away what represents the entities, which need not be kept here; none is added after. */
+  take(): readonly string[] {
+    const representations = this.#representations;
+    this.#representations = [];
+    this.#indexes = undefined;
+    return representations;
   }
 
   /** Adds an object to those of its entity, and gives the index. */
   add(representation: string, object: JsonObject): number {
-    this.#indexes ??= new Map(this.representations.map((text, index) => [text, index]));
+    this.#indexes ??= new Map(this.#representations.map((text, index) => [text, index]));
     const index = this.#indexes.get(representation);
     if (index === undefined) return this.addNew(representation, object);
     this.addTo(index, object);
@@ -29,8 +38,8 @@ export class Wanted {
 
   /** Adds an object of an entity that is unlike all before, and gives the index. */
   addNew(representation: string, object: JsonObject): number {
-    const index = this.representations.push(representation) - 1;
-    this.#firsts.push(object);
+    const index = this.#representations.push(representation) - 1;
+    this.firsts.push(object);
     this.#indexes?.set(representation, index);
     return index;
   }
@@ -44,7 +53,7 @@ export class Wanted {
 
   /** The objects of the entity at `index`, in the order in which they were added. */
   objectsOf(index: number): readonly JsonObject[] {
-    const first = this.#firsts[index];
+    const first = this.firsts[index];
     if (first === undefined) return [];
     const others = this.#others?.get(index);
     return others === undefined ? [first] : [first, ...others];

@@ -14,10 +14,10 @@ const start = (orders: object, users: (request: SeenRequest) => unknown) =>
       orders: {
         sdl: `type Query { order: Order orders: [Order] matrix: [[User]] sure: [[User!]!]! }
           type Order { buyer: User seller: User notes: [User] }
-          type User @key(fields: "id") { id: ID! nick: String }`,
+          type User @key(fields: "id") { id: ID! nick: String mentor: User }`,
         answer: (request) =>
           request.query.includes('_entities')
-            ? byId((id) => ({ nick: `nick${id}` }))(request)
+            ? byId((id) => ({ nick: `nick${id}`, mentor: user('1') }))(request)
             : { data: orders },
       },
       users: {
@@ -178,6 +178,18 @@ describe('Entities', () => {
     expect(requests.map(representations)).toEqual([
       { representations_0: [user('1')], representations_1: [user('1')] },
     ]);
+  });
+
+  test('whose fields came for one path are not asked for them again for a later one', async () => {
+    await using federation = await start(
+      { order: { buyer: user('1') } },
+      byId((id) => ({ name: `N${id}`, friend: user('2') })),
+    );
+    const reply = await federation.send('{ order { buyer { name friend { mentor { name } } } } }');
+    expect(reply.body).toEqual({
+      data: { order: { buyer: { name: 'N1', friend: { mentor: { name: 'N1' } } } } },
+    });
+    expect(federation.subgraphs['users']?.requests.length).toBe(1);
   });
 
   test('fail where the part that fails is selected, and nowhere else', async () => {

@@ -39,3 +39,27 @@ test('Few items are visited at once', () => {
     ['b', 1],
   ]);
 });
+
+test('What is nearer to its end goes first, and nobody waits for ever', async () => {
+  const turns = new LongTurns(10);
+  const order: string[] = [];
+  const wait = async (stage: number, name: string) => {
+    await turns.next(stage);
+    order.push(name);
+  };
+  const late = [wait(2, 'last'), wait(1, 'later')];
+  const soon = ['a', 'b', 'c', 'd', 'e'].map((name) => wait(0, name));
+  await Promise.all([...late, ...soon]);
+  // The fourth turn is for whoever has waited longest.
+  expect(order).toEqual(['a', 'b', 'c', 'last', 'd', 'e', 'later']);
+});
+
+test('Work of a later stage waits before it begins, where it is long', async () => {
+  const turns = new LongTurns(20);
+  const order: string[] = [];
+  const long = turns.each(['a', 'b', 'c'], (item) => order.push(item), 1);
+  const short = turns.each(['d', 'e'], (item) => order.push(item), 1);
+  await long;
+  expect(short).toBeUndefined();
+  expect(order).toEqual(['d', 'e', 'a', 'b', 'c']);
+});

@@ -140,9 +140,16 @@ export const executeMutants: readonly Mutant[] = [
   {
     name: 'entities are told apart by one of several keys',
     file: `${execute}/representations.ts`,
-    find: "if (type?.key !== '__typename' || fields.length !== 2) return undefined;",
-    replace: "if (type?.key !== '__typename' || fields.length < 2) return undefined;",
+    find: 'sole === undefined || fields.length !== 2',
+    replace: 'sole === undefined',
     tests: ['test/execute/keys.test.ts', 'test/execute/requires.test.ts'],
+  },
+  {
+    name: 'representations are forgotten that others still look for',
+    file: `${execute}/entity-loader.ts`,
+    find: 'if (!group.fetch.overlaps) group.texts = [];',
+    replace: 'group.texts = [];',
+    tests: ['test/execute/entities.test.ts', 'test/execute/sharing.test.ts'],
   },
   {
     name: 'equal entities of several fetches are asked for several times',
