@@ -10,6 +10,7 @@ import {
   isObjectType,
   type SelectionSetNode,
 } from 'graphql';
+import { inOnePiece } from '../lib/json-text.ts';
 import { getOwn, isObject, type JsonObject } from '../lib/own.ts';
 import type { Completion, Write } from './completion.ts';
 import { leafWriters } from './leaf.ts';
@@ -199,24 +200,32 @@ function introspected(key: string, start: string): Write {
   return (_value, to) => start + JSON.stringify(getOwn(to.introspected, key) ?? null);
 }
 
+/** Characters of a list that are kept as pieces: thousands of small ones are dear to collect. */
+const longestTree = 16_384;
+
 function list(item: Write, label: string): Write {
   return (value, to) => {
     if (!Array.isArray(value)) return to.misfit('a list', label);
     const begun = to.pauses.takeUp();
     if (begun === undefined && !to.admits(value.length)) return undefined;
     const size = begun?.size ?? to.size;
+    let before = '';
     let text = begun?.text ?? '[';
     to.depth += 1;
     for (let index = begun?.index ?? 0; index < value.length; index += 1) {
-      if (to.pauses.isDue) return to.pause({ text, index, size });
+      if (to.pauses.isDue) return to.pause({ text: before + text, index, size });
       to.keys[to.depth] = index;
       const written = item(value[index], to);
-      if (written === undefined) return to.leave({ text, index, size });
+      if (written === undefined) return to.leave({ text: before + text, index, size });
       to.pauses.count(1);
       text += index === 0 ? written : `,${written}`;
+      if (text.length > longestTree) {
+        before += inOnePiece(text);
+        text = '';
+      }
     }
     to.depth -= 1;
-    text += ']';
+    text = `${before}${text}]`;
     return to.fits(size, text) ? text : undefined;
   };
 }

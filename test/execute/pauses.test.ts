@@ -67,6 +67,15 @@ test('a long answer is written in several turns, and is the same as one that is 
   }
 });
 
+test('a long list is whole, in however many turns it is written', () => {
+  const items = Array.from({ length: 3_000 }, (_, id) => ({ id: `item ${id}` }));
+  const groups = [{ items }, { items: items.slice(0, 2_000) }, { items: items.slice(0, 10) }];
+  for (const turn of [Number.POSITIVE_INFINITY, 5_000, 999, 100]) {
+    const { text } = write('{ groups { items { id } } }', { groups }, turn);
+    expect(text === JSON.stringify({ groups })).toBe(true);
+  }
+});
+
 test('a short answer is written at once', () => {
   expect(write('{ numbers }', { numbers: [1, 2, 3] }, 10)).toEqual({
     text: '{"numbers":[1,2,3]}',

@@ -13,7 +13,7 @@ export const answerMutants: readonly Mutant[] = [
   {
     name: 'a null in a non-null list item stays',
     file: answer,
-    find: '      if (written === undefined) return to.leave({ text, index, size });\n      to',
+    find: '      if (written === undefined) return to.leave({ text: before + text, index, size });\n      to',
     replace: `      if (written === undefined) {
         text += index === 0 ? 'null' : ',null';
         continue;

@@ -419,6 +419,20 @@ export const executeMutants: readonly Mutant[] = [
     tests: ['test/execute/pauses.test.ts'],
   },
   {
+    name: 'a list that pauses forgets all but its last piece',
+    file: `${execute}/compile-answer.ts`,
+    find: 'return to.pause({ text: before + text, index, size });',
+    replace: 'return to.pause({ text, index, size });',
+    tests: ['test/execute/pauses.test.ts'],
+  },
+  {
+    name: 'a list that is put together of pieces has only the last ones',
+    file: `${execute}/compile-answer.ts`,
+    find: 'before += inOnePiece(text);',
+    replace: 'before = inOnePiece(text);',
+    tests: ['test/execute/pauses.test.ts'],
+  },
+  {
     name: 'a list that was paused begins anew',
     file: `${execute}/compile-answer.ts`,
     find: "let text = begun?.text ?? '[';",
