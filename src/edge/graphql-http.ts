@@ -3,7 +3,6 @@ import type { GraphQLRequest, Reply, RequestLog } from '../context.ts';
 import { GatewayError } from '../errors.ts';
 import type { Call } from '../lib/call.ts';
 import type { Cancellation } from '../lib/cancellation.ts';
-import { EndOfTurn } from '../lib/end-of-turn.ts';
 import { negotiate, prefersHtml } from './accept.ts';
 import { type BatchingOptions, batchReply, checkBatch } from './batch.ts';
 import { ClientSignal } from './client-signal.ts';
@@ -21,6 +20,7 @@ import {
   searchOf,
 } from './parameters.ts';
 import { readBody } from './read-body.ts';
+import { ReplyTurn } from './reply-turn.ts';
 import type { Handler } from './routes.ts';
 import { clientConnection } from './tls/client-connection.ts';
 import { writeReply } from './write-reply.ts';
@@ -68,15 +68,14 @@ const varyByClient = 'Accept, Apollographql-Client-Name, GraphQL-Client-Name';
 /** GraphQL over HTTP on one path: from a request to `run` and back. */
 export function graphqlOverHttp(setup: GraphqlHttpSetup): Handler {
   const page = setup.landingPage && pageHandler(setup.landingPage);
-  // A client that is written to wakes up: who reads several connections wakes once for all of them.
-  const end = new EndOfTurn();
+  const turn = new ReplyTurn();
   const cors = setup.options.cors && new Cors(setup.options.cors, allow);
   return async (request, response) => {
     using client = new ClientSignal(response);
     const { id, log } = setup.open(request, response);
     const exchange: Exchange = { request, id, log, target: { ...plainTarget, id }, batchSize: 1 };
     const send = (reply: Reply): void =>
-      writeReply(response, cors === undefined ? reply : cors.on(reply, request.headers), end);
+      writeReply(response, cors === undefined ? reply : cors.on(reply, request.headers), turn);
     try {
       if (page && opensPage(request)) return await page(request, response);
       if (request.method === 'OPTIONS') writeReply(response, options(request, cors));

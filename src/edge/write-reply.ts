@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Reply } from '../context.ts';
-import type { EndOfTurn } from '../lib/end-of-turn.ts';
+import type { ReplyTurn } from './reply-turn.ts';
 
 /** An unread request body up to this size is read and dropped, so that the connection lives on. */
 const drainedBytes = 65_536;
@@ -17,12 +17,12 @@ const pieceBytes = 131_072;
 const lingerMs = 1_000;
 
 /**
- * Sends `reply` whole, with others at the `end` of this turn if that is given. A client that has
+ * Sends `reply` whole, with the others of this `turn` if that is given. A client that has
  * left, or has been answered, gets nothing.
  */
-export function writeReply(response: ServerResponse, reply: Reply, end?: EndOfTurn): void {
+export function writeReply(response: ServerResponse, reply: Reply, turn?: ReplyTurn): void {
   if (bodyIsPending(response.req)) writeLastReply(response, reply);
-  else send(response, reply, {}, end);
+  else send(response, reply, {}, turn);
 }
 
 /**
@@ -43,17 +43,18 @@ function send(
   response: ServerResponse,
   reply: Reply,
   extra: Record<string, string>,
-  end?: EndOfTurn,
+  turn?: ReplyTurn,
 ): void {
   if (!isOpen(response)) return;
   const { status, body } = reply;
-  const bytes = body.length > mostText ? Buffer.from(body) : body;
+  const isLong = body.length > mostText;
+  const bytes = isLong ? (turn?.bytesOf(body) ?? Buffer.from(body)) : body;
   const headers = { ...headersOf(reply), ...extra };
   if (status !== 204) headers['content-length'] = `${Buffer.byteLength(bytes)}`;
   response.writeHead(status, headers);
   if (typeof bytes !== 'string' && bytes.length > pieceBytes) endInPieces(response, bytes);
-  else if (end === undefined) response.end(bytes);
-  else end.add(() => response.end(bytes));
+  else if (turn === undefined) response.end(bytes);
+  else turn.atEnd(() => response.end(bytes));
 }
 
 /** Each piece follows once the client has taken the one before. */
