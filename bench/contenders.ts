@@ -39,7 +39,13 @@ export function startStock(context: ContenderContext): Promise<Contender> {
   return start('stock', [scriptOf('stock'), context.supergraphFile], context, () => true);
 }
 
-/** A built Gatehouse, with the header passed on that the others pass on, and else its defaults. */
+/** So many calls wait for their turn that none are refused, at whatever number of connections. */
+const concurrency = { queue: 10_000 };
+
+/**
+ * A built Gatehouse, with the header passed on that the others pass on and room for all who wait,
+ * and else its defaults.
+ */
 export async function startGatehouse(
   name: string,
   main: string,
@@ -85,6 +91,6 @@ function configuration(
     version: 1,
     server: { listen: [{ host: '127.0.0.1', port: 0 }], admin: { port: 0 } },
     ...(auth && { auth }),
-    graphql: { supergraph: { file }, subgraphs: { all: { headers } }, ...graphql },
+    graphql: { supergraph: { file }, subgraphs: { all: { headers, concurrency } }, ...graphql },
   });
 }

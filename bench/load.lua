@@ -1,6 +1,7 @@
 -- Sends one request over and over, each time with a new token when requests are to differ. After
 -- its time it starts no more, waits for all answers, and says so: nothing is left half done.
--- Arguments: a file with the request, unlike|alike, the first token's number, seconds, connections.
+-- Arguments: a file with the request, unlike|alike, the first token's number, seconds, connections,
+-- and checked|unchecked: whether each answer is looked at, which takes time.
 
 local ffi = require('ffi')
 ffi.cdef [[
@@ -12,7 +13,7 @@ local time = ffi.new('timespec_of_load')
 local placeholder = 'r000000000000'
 local parts = {}
 local text, unlike, number, seconds, connections
-local started, sent, parked = nil, 0, 0
+local started, sent, parked, wrong = nil, 0, 0, 0
 
 local function now()
   ffi.C.clock_gettime(1, time)
@@ -32,6 +33,11 @@ function init(args)
     if not first then break end
     from = last + 1
   end
+  if args[6] == 'checked' then response = check end
+end
+
+function check(_, _, body)
+  if not body:find('"data":{', 1, true) or body:find('"errors":', 1, true) then wrong = wrong + 1 end
 end
 
 function request()
@@ -49,7 +55,7 @@ function delay()
   if elapsed < seconds then return 0 end
   parked = parked + 1
   if parked == connections then
-    io.write(string.format('drained %d %.6f\n', sent, elapsed))
+    io.write(string.format('drained %d %.6f %d\n', sent, elapsed, wrong))
     io.flush()
   end
   return 3600000

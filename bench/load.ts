@@ -16,6 +16,8 @@ export interface LoadOptions {
   readonly seconds: number;
   /** The number below the first request's; no two requests of a run get the same one. */
   readonly tokensFrom: number;
+  /** Whether each answer is looked at: it has data and no errors. */
+  readonly isChecked: boolean;
   /** Is written with the request as it goes over the wire. */
   readonly requestFile: string;
 }
@@ -58,18 +60,19 @@ export async function load(
 }
 
 function startWrk(url: string, options: LoadOptions): ChildProcessByStdio<null, Readable, null> {
-  const { core, connections, unlike, tokensFrom, seconds, requestFile } = options;
+  const { core, connections, unlike, tokensFrom, seconds, isChecked, requestFile } = options;
   const shape = ['-t1', `-c${connections}`, '-d3600s', '--timeout', '120s', '-s', script];
-  const args = [requestFile, unlike ? 'unlike' : 'alike', tokensFrom, seconds, connections];
+  const check = isChecked ? 'checked' : 'unchecked';
+  const args = [requestFile, unlike ? 'unlike' : 'alike', tokensFrom, seconds, connections, check];
   const command = ['-c', `${core}`, 'wrk', ...shape, url, '--', ...args.map(String)];
   return spawn('taskset', command, { stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
 function seen(name: string, sent: readonly number[], summary: readonly number[]): Seen {
-  const [requests = 0, seconds = 0] = sent;
+  const [requests = 0, seconds = 0, wrong = 0] = sent;
   const [answered = 0, failed = 0, bytes = 0, p50 = 0, p99 = 0] = summary;
-  if (requests === 0 || failed > 0 || answered !== requests) {
-    const outcome = `${requests} sent, ${answered} answered, ${failed} failed`;
+  if (requests === 0 || failed + wrong > 0 || answered !== requests) {
+    const outcome = `${requests} sent, ${answered} answered, ${failed} failed, ${wrong} with errors`;
     throw new Error(`The load of ${name} did not go well: ${outcome}`);
   }
   return { requests, seconds, bytes, p50Ms: p50 / 1_000, p99Ms: p99 / 1_000 };

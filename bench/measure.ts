@@ -64,7 +64,7 @@ export class Measurement {
     alone: ReadonlyMap<string, Alone>,
   ): Promise<readonly Result[]> {
     const figures = new Map(contenders.map(({ name }) => [name, [] as Figures[]]));
-    for (const contender of contenders) await this.#round(setting, contender, warmUpSeconds);
+    for (const contender of contenders) await this.#round(setting, contender, warmUp);
     for (let round = 0; round < this.#options.rounds; round += 1) {
       for (const contender of contenders) {
         figures.get(contender.name)?.push(await this.#round(setting, contender));
@@ -85,7 +85,7 @@ export class Measurement {
   async #round(
     setting: Setting,
     { process, url }: Contender,
-    seconds = this.#options.seconds,
+    { seconds, isChecked } = { seconds: this.#options.seconds, isChecked: false },
   ): Promise<Figures> {
     const { loadCore: core, folder, caller } = this.#options;
     const requestFile = join(folder, 'request.http');
@@ -93,7 +93,7 @@ export class Measurement {
     const before = await processAccount(process.pid);
     let after: ProcessAccount = before;
     const tokensFrom = this.#tokens;
-    const options = { ...setting, caller, core, seconds, requestFile, tokensFrom };
+    const options = { ...setting, caller, core, seconds, isChecked, requestFile, tokensFrom };
     const seen = await load(url, options, async () => {
       after = await processAccount(process.pid);
     });
@@ -112,8 +112,8 @@ export class Measurement {
   }
 }
 
-/** How long a process is loaded until what it runs most is compiled, and stays so. */
-const warmUpSeconds = 8;
+/** A process is loaded until what it runs most is compiled, and stays so; all answers are looked at. */
+const warmUp = { seconds: 8, isChecked: true };
 
 function medians(rounds: readonly Figures[]): Figures {
   const of = (key: keyof Figures) => median(rounds.map((figures) => figures[key]));
