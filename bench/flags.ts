@@ -41,7 +41,7 @@ export function readFlags(args: readonly string[]): Flags {
     .option('--seconds <number>', 'length of a round', positive)
     .option('--compare <revision>', 'another Gatehouse beside the one of the working tree')
     .option('--out <file>', 'writes all figures as JSON')
-    .option('--full', 'every case at 1, 50 and 500 connections, for about 40 minutes')
+    .option('--full', 'every case at 1, 50 and 500 connections, for about half an hour')
     .parse(args, { from: 'user' });
   const { full: isFull, ...given } = program.opts();
   const standard = { contenders: contenderNames, requests: shapes };
