@@ -1,14 +1,17 @@
-import { EndOfTurn } from '../lib/end-of-turn.ts';
-
 /** The replies that are written in one turn of the event loop. */
 export class ReplyTurn {
-  readonly #end = new EndOfTurn();
+  #hasBegun = false;
+  #waiting: (() => void)[] = [];
   #text = '';
   #bytes: Buffer | undefined;
 
-  /** Does `work` at the end of this turn: who reads several connections wakes once for all of them. */
+  /**
+   * Does `work`, which does not throw, at the end of this turn, in the order in which it came: a
+   * client that reads several connections wakes once for all of them.
+   */
   atEnd(work: () => void): void {
-    this.#end.add(work);
+    this.#begin();
+    this.#waiting.push(work);
   }
 
   /**
@@ -17,14 +20,23 @@ export class ReplyTurn {
    */
   bytesOf(body: string): Buffer {
     if (this.#bytes !== undefined && body === this.#text) return this.#bytes;
-    if (this.#bytes === undefined) this.#end.add(this.#forget);
+    this.#begin();
     this.#text = body;
     this.#bytes = Buffer.from(body);
     return this.#bytes;
   }
 
-  readonly #forget = (): void => {
+  #begin(): void {
+    if (!this.#hasBegun) setImmediate(this.#end);
+    this.#hasBegun = true;
+  }
+
+  readonly #end = (): void => {
+    const waiting = this.#waiting;
+    this.#hasBegun = false;
+    this.#waiting = [];
     this.#text = '';
     this.#bytes = undefined;
+    for (const work of waiting) work();
   };
 }

@@ -6,17 +6,21 @@ import type { JsonObject } from '../lib/own.ts';
  * than a member of two lists.
  */
 export class Wanted {
-  /** For each entity, the object that was added first. */
-  readonly firsts: JsonObject[] = [];
   /** As JSON; they differ from each other. */
   #representations: string[] = [];
+  readonly #firsts: JsonObject[] = [];
   /** The further objects of an entity, by its index. */
   #others: Map<number, JsonObject[]> | undefined;
   /** Made once a representation is looked for. */
   #indexes: Map<string, number> | undefined;
 
   get size(): number {
-    return this.firsts.length;
+    return this.#firsts.length;
+  }
+
+  /** For each entity, the object that was added first. */
+  get firsts(): readonly JsonObject[] {
+    return this.#firsts;
   }
 
   /** Gives away what represents the entities, which need not be kept here; none is added after. */
@@ -39,7 +43,7 @@ export class Wanted {
   /** Adds an object of an entity that is unlike all before, and gives the index. */
   addNew(representation: string, object: JsonObject): number {
     const index = this.#representations.push(representation) - 1;
-    this.firsts.push(object);
+    this.#firsts.push(object);
     this.#indexes?.set(representation, index);
     return index;
   }
@@ -53,7 +57,7 @@ export class Wanted {
 
   /** The objects of the entity at `index`, in the order in which they were added. */
   objectsOf(index: number): readonly JsonObject[] {
-    const first = this.firsts[index];
+    const first = this.#firsts[index];
     if (first === undefined) return [];
     const others = this.#others?.get(index);
     return others === undefined ? [first] : [first, ...others];
