@@ -37,6 +37,14 @@ export function run(
   });
 }
 
+/** Runs the text of a module in a process of its own, and reads what it prints as JSON. */
+export async function printedBy(module: string): Promise<unknown> {
+  const args = ['--no-warnings', '--input-type=module', '--eval', module];
+  const { stdout, stderr } = await run(process.execPath, args);
+  if (stdout === '') throw new Error(`It printed nothing\n${stderr}`);
+  return JSON.parse(stdout);
+}
+
 /** Runs `gatehouse` as it stands in the sources. */
 export function gatehouse(
   args: readonly string[],

@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
+import { printedBy } from '../harness/command.ts';
 
 const module = new URL('../../src/lib/json-text.ts', import.meta.url);
 
-/** Appends to texts, as lists of an answer are written, and gives the MiB that they take. */
+/** Appends to texts, as lists of an answer are written, and gives the bytes of the heap. */
 async function memoryOf(made: string): Promise<number> {
   const script = `
     import { setFlagsFromString } from 'node:v8';
@@ -19,10 +18,10 @@ async function memoryOf(made: string): Promise<number> {
       texts.push(${made});
     }
     gc();
-    console.log(process.memoryUsage().heapUsed / 2 ** 20, texts.length);`;
-  const args = ['--no-warnings', '--input-type=module', '--eval', script];
-  const { stdout } = await promisify(execFile)(process.execPath, args);
-  return Number(stdout.split(' ')[0]);
+    // The texts are in use until here.
+    console.log(JSON.stringify({ texts: texts.length, bytes: process.memoryUsage().heapUsed }));`;
+  const { bytes } = (await printedBy(script)) as { readonly bytes: number };
+  return bytes;
 }
 
 test('a text in one piece takes less than the pieces of which it was made', async () => {

@@ -1,6 +1,5 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
+import { printedBy } from '../harness/command.ts';
 
 const module = new URL('../../src/lib/process-memory.ts', import.meta.url);
 
@@ -20,9 +19,7 @@ async function youngAfter(kept: number): Promise<number> {
     }
     const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
     console.log(young.space_size / 2 ** 20);`;
-  const args = ['--no-warnings', '--input-type=module', '--eval', script];
-  const { stdout } = await promisify(execFile)(process.execPath, args);
-  return Number(stdout);
+  return Number(await printedBy(script));
 }
 
 test('the young generation grows where much of it survives, and not for what is soon gone', async () => {

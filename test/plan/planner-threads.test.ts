@@ -9,7 +9,7 @@ import { createPlanner } from '../../src/plan/planner.ts';
 import type { PlannerInput } from '../../src/plan/planner-threads.ts';
 import { startPlanner } from '../../src/plan/threaded-planner.ts';
 import { compose } from '../../src/supergraph/compose.ts';
-import { run } from '../harness/command.ts';
+import { printedBy } from '../harness/command.ts';
 import { federate } from '../harness/federation.ts';
 import { linked } from '../harness/subgraph.ts';
 import { bomb, entangled, unhurried } from './bombs.ts';
@@ -217,8 +217,7 @@ test('The thread that serves loads no planner', async () => {
     const loaded = Object.keys(createRequire(process.cwd() + '/package.json').cache);
     const planners = loaded.filter((file) => /query-planner|federation-internals/.test(file));
     console.log(JSON.stringify({ some: loaded.length > 0, planners }));`;
-  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script]);
-  expect(JSON.parse(stdout)).toEqual({ some: true, planners: [] });
+  expect(await printedBy(script)).toEqual({ some: true, planners: [] });
 });
 
 function caught(work: () => unknown): unknown {
